@@ -1,0 +1,73 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// What every room is built with: Swift 6, warnings are errors, unsafe code is marked as such.
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let argumentParser: Target.Dependency = .product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+
+/// One room of the house: a target in `Sources/` that sees only the rooms it names.
+func room(_ name: String, sees dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+/// The tests of one room, in `Tests/`.
+func tests(
+  _ name: String, of dependencies: [Target.Dependency], besides files: [String] = []
+) -> Target {
+  .testTarget(name: name, dependencies: dependencies, exclude: files, swiftSettings: strict)
+}
+
+let package = Package(
+  name: "takeover",
+  platforms: [.macOS(.v15)],
+  products: [.executable(name: "takeover", targets: ["TakeoverCommand"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+  ],
+  targets: [
+    .systemLibrary(name: "CLibSSH2", pkgConfig: "libssh2", providers: [.apt(["libssh2-1-dev"])]),
+    .target(name: "CLinux"),
+    room("TakeoverModel"),
+    room("TakeoverPlan", sees: ["TakeoverModel", yams]),
+    room("TakeoverWire", sees: ["TakeoverModel", "CLinux"]),
+    room("TakeoverRemote", sees: ["TakeoverModel", "CLibSSH2", "CLinux"]),
+    room("TakeoverRun", sees: ["TakeoverModel", "TakeoverWire", logging]),
+    room("TakeoverReport", sees: ["TakeoverModel"]),
+    room("TakeoverLab", sees: ["TakeoverModel"]),
+    .executableTarget(
+      name: "TakeoverCommand",
+      dependencies: [
+        "TakeoverModel", "TakeoverPlan", "TakeoverWire", "TakeoverRemote", "TakeoverRun",
+        "TakeoverReport", "TakeoverLab", argumentParser, logging,
+      ],
+      swiftSettings: strict),
+    tests("ModelTests", of: ["TakeoverModel"]),
+    tests("PlanTests", of: ["TakeoverPlan", "TakeoverModel"], besides: ["Golden"]),
+    tests("WireTests", of: ["TakeoverWire", "TakeoverModel"]),
+    tests("RemoteTests", of: ["TakeoverRemote", "TakeoverModel"]),
+    tests("RunTests", of: ["TakeoverRun", "TakeoverWire", "TakeoverModel"]),
+    tests("ReportTests", of: ["TakeoverReport", "TakeoverModel"]),
+    tests("LabTests", of: ["TakeoverLab", "TakeoverModel"]),
+    tests("CommandTests", of: ["TakeoverCommand", "TakeoverModel"]),
+    tests("HouseTests", of: []),
+    tests(
+      "EndToEndTests",
+      of: [
+        "TakeoverCommand", "TakeoverRun", "TakeoverWire", "TakeoverRemote", "TakeoverLab",
+        "TakeoverReport", "TakeoverPlan", "TakeoverModel", "CLinux",
+      ]),
+  ]
+)

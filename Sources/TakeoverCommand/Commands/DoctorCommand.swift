@@ -1,0 +1,89 @@
+// takeover doctor: what a run will need, looked for; each missing thing with the way to get it.
+
+internal import ArgumentParser
+internal import Foundation
+internal import TakeoverLab
+internal import TakeoverModel
+
+struct DoctorCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "doctor", abstract: "Say what is missing for a run, here and on each node.",
+    discussion: """
+      EXAMPLES
+        takeover doctor                        this machine, for labs
+        takeover doctor --site my-pair.yaml    this machine and every node of the site
+      """)
+
+  @Option(help: "A site file, whose nodes are looked at too.")
+  var site: String?
+
+  @Option(help: "The lab whose needs are looked at when no site is given.")
+  var lab = "keepalived-pair"
+
+  func run() async throws {
+    var missing: [Complaint] = []
+    let root = geteuid() == 0
+    line(root, "root", "labs and packet capture need it")
+    if !root {
+      missing.append(
+        Complaint("not root", remedy: "run takeover as root (or with CAP_NET_RAW for sites)"))
+    }
+    if let site {
+      let (place, diagnostics) = try Selection.place(at: site)
+      guard case .site(let found) = place else {
+        throw Ending(
+          .planInvalid,
+          diagnostics.isEmpty ? "\(site) is no site" : diagnostics.joined(separator: "\n"),
+          remedy: "give a site file, for instance Plans/sites/two-machines.yaml")
+      }
+      for node in found.nodes { missing += await look(at: node) }
+    } else if root {
+      let description = try LabCommand.Named.description(of: lab)
+      let found = try await Wiring.laboratory(description) { try await $0.requirements() }
+      line(
+        found.isEmpty, "a lab can be built", found.first?.problem ?? "namespaces, overlay, tools")
+      missing += found
+    }
+    for complaint in missing { Terminal.tell("  → \(complaint.problem): \(complaint.remedy)") }
+    Terminal.tell(missing.isEmpty ? "ready" : "\(missing.count) missing")
+    try end(missing.isEmpty ? .passed : .missingPrivilege)
+  }
+
+  private func line(_ good: Bool, _ what: String, _ detail: String) {
+    Terminal.tell("\(good ? "ok     " : "MISSING") \(what): \(detail)")
+  }
+
+  /// Reaches the node, and asks for every program that a fault needs there.
+  private func look(at node: Node) async -> [Complaint] {
+    let transport = Wiring.transport(to: node)
+    var missing: [Complaint] = []
+    do {
+      Terminal.note("takeover: connecting to \(node.name): \(node.reach.user)@\(node.reach.host)")
+      try await transport.open(within: .seconds(10))
+      line(true, node.name, transport.description)
+      let programs = Set(Wiring.faults.kinds.flatMap { $0.declaration.requires } + ["ip"])
+      for program in programs.sorted() {
+        let found = try await transport.run(
+          .script("command -v \"$1\"", [program]), within: .seconds(5))
+        line(found.succeeded, "\(node.name): \(program)", found.succeeded ? "found" : "not found")
+        if !found.succeeded {
+          missing.append(
+            Complaint("\(program) on \(node.name)", remedy: "install the package that has it"))
+        }
+      }
+      for (name, service) in node.services.sorted(by: { $0.key < $1.key }) {
+        let active = try await transport.run(service.isActive, within: .seconds(5))
+        line(active.succeeded, "\(node.name): \(name)", active.succeeded ? "runs" : "does not run")
+        if !active.succeeded {
+          missing.append(
+            Complaint("service \(name) on \(node.name)", remedy: service.start.shellText))
+        }
+      }
+    } catch {
+      line(false, node.name, error.problem)
+      missing.append(Complaint(error.problem, remedy: error.remedy))
+    }
+    await transport.close()
+    return missing
+  }
+}

@@ -1,0 +1,39 @@
+// takeover judge: the verdict again, from what was recorded. Touches nothing but the report's files.
+
+internal import ArgumentParser
+internal import TakeoverModel
+
+struct JudgeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "judge", abstract: "Compute the verdict and every report again from a journal.",
+    discussion: """
+      EXAMPLES
+        takeover judge Reports/latest
+        takeover judge Reports/20261122T031500Z-nightly --json
+      """)
+
+  @Argument(help: "A run's folder.")
+  var folder = "Reports/latest"
+
+  @OptionGroup var reporting: JudgingOptions
+
+  func run() throws {
+    let folder = RunFolder(
+      path: folder.count > 1 && folder.hasSuffix("/") ? String(folder.dropLast()) : folder)
+    let report = try Reporting.write(
+      from: folder, dialect: reporting.junitDialect, copy: reporting.junit)
+    Reporting.tell(report, in: folder, json: reporting.json)
+    try end(Reporting.status(of: report, journalIntact: true))
+  }
+}
+
+struct JudgingOptions: ParsableArguments {
+  @Option(help: "Write the JUnit file here as well.")
+  var junit: String?
+
+  @Option(help: "JUnit dialect: standard or strict (junit-10.xsd).")
+  var junitDialect: JUnitDialectName = .standard
+
+  @Flag(help: "Print results.json, and nothing else, on standard output.")
+  var json = false
+}

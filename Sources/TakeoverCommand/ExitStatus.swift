@@ -1,0 +1,46 @@
+// How the program ends, in one number.
+
+package import TakeoverModel
+
+/// The exit statuses, in order of precedence: what stands first outweighs what comes later.
+package enum ExitStatus: Int32, CaseIterable {
+  case notHealed = 3
+  case bug = 70
+  case interrupted = 130
+  case terminated = 143
+  case noVerdict = 2
+  case failed = 1
+  case nothingSelected = 5
+  case usage = 64
+  case planInvalid = 65
+  case notFound = 66
+  case missingPrivilege = 77
+  case passed = 0
+
+  /// The one that outweighs the others; of none, `passed`.
+  package static func worst(_ statuses: some Sequence<ExitStatus>) -> ExitStatus {
+    let present = Set(statuses)
+    return allCases.first(where: present.contains) ?? .passed
+  }
+
+  package init(_ outcome: Outcome) {
+    switch outcome {
+    case .pass: self = .passed
+    case .fail: self = .failed
+    case .unknown: self = .noVerdict
+    }
+  }
+}
+
+/// Ends the command with a status and a message for the person in front of it.
+struct Ending: Explained {
+  let status: ExitStatus
+  let problem: String
+  let remedy: String
+
+  init(_ status: ExitStatus, _ problem: String, remedy: String) {
+    self.status = status
+    self.problem = problem
+    self.remedy = remedy
+  }
+}

@@ -1,0 +1,78 @@
+// Signals. The first asks the run to stop, heal and report; the second stops at once.
+
+internal import Dispatch
+internal import Foundation
+internal import Synchronization
+internal import TakeoverModel
+
+/// Watches SIGINT, SIGTERM and SIGHUP while `body` runs; SIGPIPE is ignored from then on.
+final class Interruption: Sendable {
+  private struct State {
+    var signal: Int32?
+    var cancel: (@Sendable () -> Void)?
+    /// What a second signal leaves behind, and how to mend it.
+    var lastWords: @Sendable () -> String = { "" }
+  }
+
+  private let state = Mutex(State())
+
+  /// The first signal that came; nil while none has.
+  var signal: Int32? { state.withLock { $0.signal } }
+
+  var status: ExitStatus? {
+    signal.map { $0 == SIGINT ? .interrupted : .terminated }
+  }
+
+  /// Lets the signals through that a careless parent has blocked: a program that cannot be
+  /// interrupted cannot heal either. Before other threads exist, so that they inherit the mask.
+  static func unblock() {
+    var signals = sigset_t()
+    unsafe sigemptyset(&signals)
+    for number in watched { unsafe sigaddset(&signals, number) }
+    unsafe pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+  }
+
+  private static let watched = [SIGINT, SIGTERM, SIGHUP]
+
+  func onSecondSignal(say words: @escaping @Sendable () -> String) {
+    state.withLock { $0.lastWords = words }
+  }
+
+  /// Runs `body` in a task of its own, because only a task's own handle can cancel it from outside:
+  /// a signal arrives on no task at all.
+  func guarding<Value: Sendable>(_ body: @escaping @Sendable () async throws -> Value) async throws
+    -> Value
+  {
+    Foundation.signal(SIGPIPE, SIG_IGN)
+    let task = Task { try await body() }
+    state.withLock { $0.cancel = { task.cancel() } }
+    if signal != nil { task.cancel() }
+    let sources = Self.watched.map { number in
+      Foundation.signal(number, SIG_IGN)
+      let source = DispatchSource.makeSignalSource(
+        signal: number, queue: DispatchQueue(label: "takeover.signal.\(number)"))
+      source.setEventHandler { self.received(number) }
+      source.resume()
+      return source
+    }
+    defer { for source in sources { source.cancel() } }
+    return try await task.value
+  }
+
+  private func received(_ number: Int32) {
+    let (isFirst, cancel, words) = state.withLock { state in
+      let isFirst = state.signal == nil
+      if isFirst { state.signal = number }
+      return (isFirst, state.cancel, state.lastWords)
+    }
+    if isFirst {
+      Terminal.note(
+        "takeover: interrupted: healing, then writing the reports (again: stop at once)")
+      cancel?()
+    } else {
+      let text = words()
+      Terminal.note("takeover: stopped at once\(text.isEmpty ? "" : "\n\(text)")")
+      exit(text.isEmpty ? (status ?? .interrupted).rawValue : ExitStatus.notHealed.rawValue)
+    }
+  }
+}

@@ -1,0 +1,153 @@
+// From the words on the command line to checked plans, grouped by where they will run.
+
+internal import Foundation
+internal import TakeoverModel
+internal import TakeoverPlan
+
+/// Plans that run in one place, in one run.
+struct Job {
+  var place: Place
+  var plans: [Plan]
+  /// The plans' own texts, for the copies in the run folder.
+  var planTexts: [(name: String, text: String)]
+}
+
+/// Where a job runs: a lab that is made for it, or a site that is there.
+enum Place: Hashable {
+  case lab(LabDescription)
+  case site(Site)
+
+  var name: String {
+    switch self {
+    case .lab(let lab): lab.name
+    case .site(let site): site.name
+    }
+  }
+}
+
+struct Selection {
+  var jobs: [Job]
+
+  /// Reads everything, reports every mistake of every file, and only then goes on.
+  static func read(_ words: [String], site: String?, only: [String], repetitions: Int?) throws
+    -> Selection
+  {
+    var diagnostics: [String] = []
+    var warnings: [String] = []
+    var jobs: [Job] = []
+    var places: [String: Place] = [:]
+    for path in try planFiles(words) {
+      let text = try text(at: path)
+      let (read, found) = Wiring.plans.read(text: text, path: path)
+      warnings += found.filter { $0.severity == .warning }.map(\.rendered)
+      diagnostics += found.filter { $0.severity == .error }.map(\.rendered)
+      guard var plan = read else { continue }
+      guard let place = site ?? plan.site.map({ relative($0, to: path) }) else {
+        diagnostics.append(
+          "\(path): error: the plan names no site\n  → add `site:` to it, or give --site FILE")
+        continue
+      }
+      if places[place] == nil {
+        let (found, mistakes) = try self.place(at: place)
+        diagnostics += mistakes
+        places[place] = found
+      }
+      select(&plan, only: only, repetitions: repetitions)
+      guard let ground = places[place], !plan.trials.isEmpty else { continue }
+      diagnostics += PlanFit.misfits(of: plan, on: try Wiring.site(of: ground)).map(\.description)
+      let copy = (name: String(path.split(separator: "/").last ?? "plan.yaml"), text: text)
+      if let index = jobs.firstIndex(where: { $0.place == ground }) {
+        jobs[index].plans.append(plan)
+        jobs[index].planTexts.append(copy)
+      } else {
+        jobs.append(Job(place: ground, plans: [plan], planTexts: [copy]))
+      }
+    }
+    for warning in warnings { Terminal.note(warning) }
+    guard diagnostics.isEmpty else {
+      throw Ending(.planInvalid, diagnostics.joined(separator: "\n"), remedy: "")
+    }
+    guard !jobs.isEmpty else {
+      throw Ending(
+        .nothingSelected, "no trial is selected",
+        remedy: only.isEmpty
+          ? "name a plan or a folder that has some"
+          : "--only \(only.joined(separator: " --only "))"
+            + " matches no plan, trial or tag; see takeover validate for the names")
+    }
+    return Selection(jobs: jobs)
+  }
+
+  /// Keeps the trials whose plan, name or tags contain one of the words.
+  private static func select(_ plan: inout Plan, only: [String], repetitions: Int?) {
+    if let repetitions {
+      for index in plan.trials.indices { plan.trials[index].repetitions = repetitions }
+    }
+    guard !only.isEmpty else { return }
+    let tags = plan.tags
+    let planName = plan.name
+    plan.trials.removeAll { trial in
+      let words = [planName, trial.name] + tags + trial.tags
+      return !only.contains { wanted in words.contains { $0.contains(wanted) } }
+    }
+  }
+
+  /// A lab file or a site file, told apart by its first key.
+  static func place(at path: String) throws -> (Place?, [String]) {
+    let text = try text(at: path)
+    switch FileKind(ofText: text) {
+    case .lab:
+      let (lab, found) = LabReader().read(text: text, path: path)
+      return (lab.map(Place.lab), found.map(\.rendered))
+    case .site, .plan:
+      let (site, found) = SiteReader().read(text: text, path: path)
+      return (site.map(Place.site), found.map(\.rendered) + unplaced(site, path: path))
+    }
+  }
+
+  /// A node's own stamps are not as exact as the reports would make them look: refused, not guessed.
+  private static func unplaced(_ site: Site?, path: String) -> [String] {
+    (site?.captures ?? []).filter { $0.through != nil }.map { point in
+      "\(path): error: capture \"\(point.name)\" goes through a node, which runs cannot judge\n"
+        + "  → capture on this machine, at a mirror of the members' ports"
+    }
+  }
+
+  /// Files as they are; folders: every .yaml below, sorted, but not sites and labs.
+  static func planFiles(_ words: [String]) throws -> [String] {
+    var paths: [String] = []
+    for word in words {
+      var isFolder: ObjCBool = false
+      guard word != "-" else {
+        paths.append(word)
+        continue
+      }
+      guard unsafe FileManager.default.fileExists(atPath: word, isDirectory: &isFolder) else {
+        throw Ending(.notFound, "there is no \(word)", remedy: "name a plan file or a folder")
+      }
+      guard isFolder.boolValue else {
+        paths.append(word)
+        continue
+      }
+      let below = FileManager.default.enumerator(atPath: word)?.compactMap { $0 as? String } ?? []
+      paths += below.filter { path in
+        (path.hasSuffix(".yaml") || path.hasSuffix(".yml"))
+          && !path.split(separator: "/").contains { $0 == "sites" || $0 == "labs" }
+      }.sorted().map { word.hasSuffix("/") ? word + $0 : "\(word)/\($0)" }
+    }
+    return paths
+  }
+
+  static func text(at path: String) throws -> String {
+    do throws(Complaint) {
+      return try SourceFile.text(at: path)
+    } catch {
+      throw Ending(.notFound, error.problem, remedy: error.remedy)
+    }
+  }
+
+  private static func relative(_ path: String, to file: String) -> String {
+    guard !path.hasPrefix("/"), let slash = file.lastIndex(of: "/") else { return path }
+    return NSString(string: String(file[...slash]) + path).standardizingPath
+  }
+}

@@ -1,0 +1,104 @@
+// One run from consent to exit status: the place, the run, the verdict, the files.
+
+internal import Foundation
+internal import Synchronization
+internal import TakeoverLab
+internal import TakeoverModel
+internal import TakeoverReport
+internal import TakeoverRun
+
+enum Session {
+  /// Runs every job and ends with the status that outweighs the others.
+  static func run(_ selection: Selection, consent: Consent, reporting: ReportingOptions)
+    async throws
+  {
+    var statuses: [ExitStatus] = []
+    let interruption = Interruption()
+    for job in selection.jobs {
+      try ask(consent, about: job)
+      let status = try await interruption.guarding {
+        try await run(job, reporting: reporting, interruption: interruption)
+      }
+      statuses.append(status)
+      if interruption.signal != nil { break }
+    }
+    if let status = interruption.status { statuses.append(status) }
+    let status = ExitStatus.worst(statuses)
+    if status != .passed { throw Ending(status, "", remedy: "") }
+  }
+
+  private static func ask(_ consent: Consent, about job: Job) throws {
+    guard case .site(let site) = job.place, site.environment != .lab else { return }
+    let names = site.nodes.map { "\($0.name) (\($0.reach.host))" }.joined(separator: " and ")
+    switch consent {
+    case .given: return
+    case .ask:
+      guard Terminal.confirm("Break \(names) of \(site.name), a \(site.environment) site?") else {
+        throw Ending(.usage, "nothing was done", remedy: "")
+      }
+    case .refused:
+      throw Ending(
+        .usage, "\(site.name) is no lab: \(names) would be broken, and nobody can be asked",
+        remedy: "say --yes if that is meant")
+    }
+  }
+
+  private static func run(
+    _ job: Job, reporting: ReportingOptions, interruption: Interruption
+  ) async throws -> ExitStatus {
+    let name = job.plans.map(\.name).joined(separator: "+")
+    let folder = try RunFolder.create(in: reporting.output, called: name)
+    for (name, text) in job.planTexts { try folder.write(Array(text.utf8), as: "plans/\(name)") }
+    let say: @Sendable (String) -> Void = { if !reporting.quiet { Terminal.note($0) } }
+    say("takeover: \(name) at \(job.place.name) → \(folder.path)")
+    let body: @Sendable (Site) async throws -> ExitStatus = { site in
+      try await run(
+        job, at: site, in: folder, reporting: reporting, interruption: interruption, say: say)
+    }
+    do {
+      switch job.place {
+      case .site(let site): return try await body(site)
+      case .lab(let description): return try await LabScope.run(description, say: say, body)
+      }
+    } catch {
+      // CI sees why nothing was tested, also when there was nothing to run on.
+      try Reporting.writeUnrun(name, error, in: folder, reporting)
+      throw error
+    }
+  }
+
+  private static func run(
+    _ job: Job, at site: Site, in folder: RunFolder, reporting: ReportingOptions,
+    interruption: Interruption, say: @escaping @Sendable (String) -> Void
+  ) async throws -> ExitStatus {
+    try folder.write(Array(Wiring.siteText(site).utf8), as: "site.yaml")
+    let clock = SystemClock()
+    let journal = try JournalFile(path: folder.journal)
+    let pair = LivePair(site: site)
+    journal.listen { pair.take($0) }
+    let progress = Progress()
+    if !reporting.quiet { journal.listen { progress.take($0) } }
+    let unhealed = Unhealed(site: site, undoPath: folder.undo)
+    journal.listen { unhealed.take($0) }
+    interruption.onSecondSignal { unhealed.lastWords }
+    var transports: [String: any Transport] = [:]
+    for node in site.nodes {
+      say("takeover: connecting to \(node.name): \(node.reach.user)@\(node.reach.host)")
+      transports[node.name] = Wiring.transport(to: node)
+    }
+    let setting = RunSetting(
+      name: folder.name, version: Takeover.version, plans: job.plans, site: site,
+      faults: Wiring.faults, transports: transports,
+      observers: Wiring.observers(of: site, transports: transports, capture: folder.capture),
+      clock: clock)
+    let runner = Runner(setting, journal: journal, undo: try UndoLog(path: folder.undo), pair: pair)
+    let end = await runner.run()
+    if end.reason != .completed, !end.detail.isEmpty { Terminal.note("takeover: \(end.detail)") }
+    if let failure = journal.failure { Terminal.complain(failure) }
+    let report = try Reporting.write(
+      from: folder, dialect: reporting.junitDialect, copy: reporting.junit)
+    Reporting.tell(report, in: folder, json: reporting.json)
+    return end.healed
+      ? Reporting.status(of: report, journalIntact: journal.failure == nil) : .notHealed
+  }
+}

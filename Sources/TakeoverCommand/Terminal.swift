@@ -1,0 +1,48 @@
+// What goes to which stream: the result to stdout, everything else to stderr.
+
+internal import Foundation
+internal import TakeoverModel
+
+enum Terminal {
+  /// Colour is for terminals, and for whoever asks for it (no-color.org).
+  static func colours(_ descriptor: Int32) -> Bool {
+    let environment = ProcessInfo.processInfo.environment
+    if let force = environment["FORCE_COLOR"], !force.isEmpty, force != "0" { return true }
+    if let no = environment["NO_COLOR"], !no.isEmpty { return false }
+    return environment["TERM"] != "dumb" && isatty(descriptor) == 1
+  }
+
+  static var canAsk: Bool { isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1 }
+
+  /// A line of result.
+  static func tell(_ line: String) { write(line + "\n", to: STDOUT_FILENO) }
+
+  /// A line of progress or a message.
+  static func note(_ line: String) { write(line + "\n", to: STDERR_FILENO) }
+
+  static func complain(_ error: any Error) {
+    if let explained = error as? any Explained {
+      note("takeover: \(explained.problem)")
+      if !explained.remedy.isEmpty { note("  → \(explained.remedy)") }
+    } else {
+      note("takeover: \(error)")
+    }
+  }
+
+  /// Asks a yes-or-no question on stderr; anything but y or yes is no.
+  static func confirm(_ question: String) -> Bool {
+    write("\(question) [y/N] ", to: STDERR_FILENO)
+    return ["y", "yes"].contains((readLine() ?? "").lowercased())
+  }
+
+  private static func write(_ text: String, to descriptor: Int32) {
+    var rest = Array(text.utf8)[...]
+    while !rest.isEmpty {
+      let count = unsafe rest.withUnsafeBytes {
+        unsafe Foundation.write(descriptor, $0.baseAddress, $0.count)
+      }
+      if count < 0, errno != EINTR { return }  // nobody reads any more: not worth dying for
+      rest = rest.dropFirst(max(count, 0))
+    }
+  }
+}

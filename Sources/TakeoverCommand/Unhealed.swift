@@ -1,0 +1,50 @@
+// What is broken this moment, and the commands that mend it: the last words of a run that is stopped
+// before it could heal.
+
+internal import Foundation
+internal import Synchronization
+internal import TakeoverModel
+internal import TakeoverRun
+
+/// Fed with the journal; knows which nodes were touched and not yet shown to be whole.
+final class Unhealed: Sendable {
+  private let site: Site
+  private let undoPath: String
+  private let nodes = Mutex<Set<String>>([])
+
+  init(site: Site, undoPath: String) {
+    self.site = site
+    self.undoPath = undoPath
+  }
+
+  func take(_ observation: Observation) {
+    switch observation.event {
+    case .prepared(let step): nodes.withLock { _ = $0.insert(step.node) }
+    case .healed(let step) where step.outcome == .pass:
+      nodes.withLock { _ = $0.remove(step.node) }
+    default: break
+    }
+  }
+
+  /// Empty when nothing is broken; else a paragraph per node with the commands to paste.
+  var lastWords: String {
+    let broken = nodes.withLock { $0 }
+    guard !broken.isEmpty else { return "" }
+    let lines =
+      (try? String(contentsOfFile: undoPath, encoding: .utf8))?.split(separator: "\n") ?? []
+    let entries = lines.compactMap {
+      try? JSONDecoder().decode(UndoLog.Entry.self, from: Data($0.utf8))
+    }
+    return broken.sorted().map { name in
+      let heal = entries.last { $0.node == name }?.heal.map(\.shellText).joined(separator: "\n")
+      return "\(name) is NOT healed. On \(way(to: name)), as root, run:\n"
+        + (heal ?? "see \(undoPath)")
+    }.joined(separator: "\n")
+  }
+
+  /// A lab's nodes are behind its own network: its own command leads there.
+  private func way(to name: String) -> String {
+    if site.environment == .lab { return "takeover lab exec \(site.name) \(name) -- sh" }
+    return site.node(named: name).map { "\($0.reach.user)@\($0.reach.host)" } ?? name
+  }
+}

@@ -1,0 +1,86 @@
+// The one place that names concrete things together: kinds, transports, observers, the lab.
+
+internal import Foundation
+internal import TakeoverLab
+internal import TakeoverModel
+internal import TakeoverPlan
+internal import TakeoverRemote
+internal import TakeoverReport
+internal import TakeoverRun
+
+enum Wiring {
+  static let faults = FaultCatalog.faults
+  static let checks = CheckCatalog.checks
+
+  static var plans: PlanReader {
+    PlanReader(faults: faults, checks: checks.kinds.map { $0.declaration })
+  }
+
+  static var planSchema: String {
+    Schema.plan(faults: faults, checks: checks.kinds.map { $0.declaration })
+  }
+
+  static func transport(to node: Node) -> any Transport {
+    AutomaticTransport(node.reach)
+  }
+
+  static func observers(
+    of site: Site, transports: [String: any Transport], capture: String
+  ) -> [any Observer] {
+    var observers: [any Observer] = []
+    if site.captures.contains(where: { $0.through == nil }) {
+      observers.append(WireObserver(capturePath: capture))
+    }
+    let isV4 = site.addresses.contains { $0.address.isV4 }
+    let isV6 = site.addresses.contains { !$0.address.isV4 }
+    for vantage in site.vantages {
+      if site.probing.arp != nil, isV4 { observers.append(ARPProbe(from: vantage)) }
+      if site.probing.arp != nil, isV6 { observers.append(NeighbourProbe(from: vantage)) }
+      if site.probing.echo != nil { observers.append(EchoProbe(from: vantage)) }
+      if site.probing.connect != nil { observers.append(ConnectProbe(from: vantage)) }
+    }
+    for (node, transport) in transports.sorted(by: { $0.key < $1.key }) {
+      observers.append(AddressObserver(node: node, transport: transport))
+    }
+    return observers
+  }
+
+  /// The site of a place, without touching it.
+  static func site(of place: Place) throws -> Site {
+    switch place {
+    case .site(let site): site
+    case .lab(let description): try LabLayout(description, in: labFolders).site
+    }
+  }
+
+  static func siteText(_ site: Site) -> String { SiteWriter.text(of: site) }
+
+  /// The images' folder follows the XDG base directories; the state is gone after a reboot.
+  static var labFolders: LabFolders {
+    let environment = ProcessInfo.processInfo.environment
+    let home = environment["HOME"] ?? "/root"
+    let cache = environment["XDG_CACHE_HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? "\(home)/.cache"
+    return LabFolders(cache: "\(cache)/takeover/images")
+  }
+
+  static func laboratory<Value>(
+    _ description: LabDescription, _ body: (Laboratory) async throws -> Value
+  ) async throws -> Value {
+    guard geteuid() == 0 else {
+      throw Ending(
+        .missingPrivilege, "a lab needs root: it makes namespaces and mounts",
+        remedy: "run the same command as root")
+    }
+    let local = LocalTransport()
+    try await local.open(within: .seconds(5))
+    do {
+      let laboratory = try Laboratory(description, folders: labFolders, local: local)
+      let value = try await body(laboratory)
+      await local.close()
+      return value
+    } catch {
+      await local.close()
+      throw error
+    }
+  }
+}

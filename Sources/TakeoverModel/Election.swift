@@ -1,0 +1,57 @@
+// What VRRP's own arithmetic says of a takeover (RFC 3768 and RFC 9568, 6.1), filled with what the
+// wire showed.
+
+package struct Election: Hashable, Sendable {
+  /// A: what the old holder advertised.
+  package var interval: Duration
+  /// The taker's priority, as its first advertisement says.
+  package var priority: Int
+  /// 2: the skew is a part of one second; 3: of the interval.
+  package var version: Int
+  /// The old holder said goodbye (priority 0): the taker waits its skew only.
+  package var wasReleased: Bool
+  /// t2 − t1.
+  package var waited: Elapsed
+  /// How long before the blow the last advertisement was: φ times the interval.
+  package var sinceAdvertisement: Elapsed?
+
+  package init(
+    interval: Duration, priority: Int, version: Int, wasReleased: Bool, waited: Elapsed,
+    sinceAdvertisement: Elapsed?
+  ) {
+    self.interval = interval
+    self.priority = priority
+    self.version = version
+    self.wasReleased = wasReleased
+    self.waited = waited
+    self.sinceAdvertisement = sinceAdvertisement
+  }
+
+  /// One point of priority, in time.
+  private var point: Duration { (version == 2 ? .seconds(1) : interval) / 256 }
+  private var silence: Duration { wasReleased ? .zero : interval * 3 }
+
+  /// M: the master-down interval, or the skew alone after a goodbye.
+  package var promised: Duration { silence + point * (256 - priority) }
+
+  /// (t2 − t1) − M.
+  package var residual: Elapsed {
+    Elapsed(atLeast: waited.atLeast - promised, atMost: waited.atMost - promised)
+  }
+
+  /// The effective priority that the waiting tells, beside the advertised one.
+  package var impliedPriority: Double {
+    256 - Double((waited.middle - silence).nanoseconds) / Double(max(point.nanoseconds, 1))
+  }
+
+  /// φ: the part of the interval that had passed at the blow; nil when it was none of it.
+  package var phase: (value: Double, bound: Double)? {
+    guard let since = sinceAdvertisement, interval > .zero, since.middle >= .zero else {
+      return nil
+    }
+    let unit = Double(interval.nanoseconds)
+    return (
+      Double(since.middle.nanoseconds) / unit, Double(since.uncertainty.nanoseconds) / unit
+    )
+  }
+}

@@ -1,0 +1,85 @@
+// A fault is a value, decided before anything is touched.
+
+/// Everything a fault does to one node, decided beforehand: it can be printed, kept, and undone.
+/// State that must outlive the coordinator is kept on the node, below `Procedure.stateFolder`.
+package struct Procedure: Hashable, Sendable, Codable {
+  /// Look, and write down on the node what the blow and the healing will need. Changes nothing else.
+  package var prepare: [Command]
+  /// The blow. The last command is armed beforehand and fired by one byte; those before it run in
+  /// order, first.
+  package var inject: [Command]
+  /// Exit 0 proves that the blow is in force.
+  package var confirm: [Command]
+  /// Mends; idempotent: harmless on a node that is whole, or mended already.
+  package var heal: [Command]
+  /// Exit 0 proves that it is mended. Asked repeatedly until a deadline.
+  package var confirmHealed: [Command]
+
+  package init(
+    prepare: [Command] = [], inject: [Command], confirm: [Command], heal: [Command],
+    confirmHealed: [Command]
+  ) {
+    self.prepare = prepare
+    self.inject = inject
+    self.confirm = confirm
+    self.heal = heal
+    self.confirmHealed = confirmHealed
+  }
+
+  /// On the node; a tmpfs on every systemd machine, so it does not outlive a reboot.
+  package static let stateFolder = "/run/takeover"
+}
+
+/// One kind of fault with its parameters filled in.
+package protocol Fault: Sendable {
+  static var declaration: FaultDeclaration { get }
+  init(_ arguments: Arguments) throws(Complaint)
+  /// The commands for this node; pure. Throws when the site lacks what the fault needs.
+  func procedure(on node: Node, in site: Site) throws(Complaint) -> Procedure
+}
+
+/// What help, schema, validation and documentation need to know of a kind of fault.
+package struct FaultDeclaration: Sendable {
+  /// The YAML word: `kill-process`.
+  package let kind: String
+  /// One line: what it does.
+  package let summary: String
+  /// What it is expected to do to a VRRP pair, in one sentence.
+  package let effect: String
+  package let parameters: [Parameter]
+  /// Programs that must be on the node.
+  package let requires: [String]
+
+  package init(
+    kind: String, summary: String, effect: String, parameters: [Parameter] = [],
+    requires: [String] = []
+  ) {
+    self.kind = kind
+    self.summary = summary
+    self.effect = effect
+    self.parameters = parameters
+    self.requires = requires
+  }
+}
+
+/// A fault as a plan names it: pure data, so that it can stand in a journal.
+package struct FaultUse: Hashable, Sendable, Codable {
+  package var kind: String
+  package var arguments: Arguments
+
+  package init(kind: String, arguments: Arguments) {
+    self.kind = kind
+    self.arguments = arguments
+  }
+}
+
+extension Catalog where Kind == any Fault.Type {
+  /// The fault that a plan names, with its arguments.
+  package func fault(_ use: FaultUse) throws(Complaint) -> any Fault {
+    guard let kind = kinds.first(where: { $0.declaration.kind == use.kind }) else {
+      throw Complaint(
+        "unknown fault \"\(use.kind)\"", remedy: "see `takeover kinds` for what there is")
+    }
+    return try kind.init(use.arguments)
+  }
+}

@@ -1,0 +1,112 @@
+// A laboratory, described: which machines, which switch, which keepalived.
+
+package struct LabDescription: Hashable, Sendable, Codable {
+  package var name: String
+  /// The machines of the pair, in order.
+  package var nodes: [LabNode]
+  /// Machines without keepalived that look at the pair from outside.
+  package var clients: [LabMachine]
+  package var addresses: [VirtualAddress]
+  package var keepalived: LabKeepalived
+  /// TCP port on which every node says its name (haproxy), for the clients to connect to.
+  package var servicePort: Int
+
+  package init(
+    name: String, nodes: [LabNode], clients: [LabMachine], addresses: [VirtualAddress],
+    keepalived: LabKeepalived, servicePort: Int = 80
+  ) {
+    self.name = name
+    self.nodes = nodes
+    self.clients = clients
+    self.addresses = addresses
+    self.keepalived = keepalived
+    self.servicePort = servicePort
+  }
+}
+
+package struct LabMachine: Hashable, Sendable, Codable {
+  package var name: String
+  package var address: IPAddress
+  package var prefix: Int
+
+  package init(name: String, address: IPAddress, prefix: Int) {
+    self.name = name
+    self.address = address
+    self.prefix = prefix
+  }
+}
+
+package struct LabNode: Hashable, Sendable, Codable {
+  package enum Image: Hashable, Sendable, Codable {
+    /// A Debian suite: bullseye, bookworm, trixie.
+    case suite(String)
+    /// The machine the lab runs on.
+    case host
+  }
+
+  package enum Init: String, Hashable, Sendable, Codable, CaseIterable {
+    /// Real systemd as the first process.
+    case systemd
+    /// The daemons without systemd.
+    case plain
+  }
+
+  package enum Management: String, Hashable, Sendable, Codable, CaseIterable {
+    /// A second interface, so that a fault on the first does not cut the way to the node.
+    case separate
+    /// Over the interface under test.
+    case inBand = "in-band"
+  }
+
+  package var machine: LabMachine
+  package var priority: Int
+  package var image: Image
+  package var firstProcess: Init
+  package var management: Management
+
+  package init(
+    machine: LabMachine, priority: Int, image: Image = .suite("bookworm"),
+    firstProcess: Init = .systemd, management: Management = .separate
+  ) {
+    self.machine = machine
+    self.priority = priority
+    self.image = image
+    self.firstProcess = firstProcess
+    self.management = management
+  }
+}
+
+/// The parameters of keepalived.conf(5) that a lab sets; the same on both nodes but the priority.
+package struct LabKeepalived: Hashable, Sendable, Codable {
+  package enum Mode: String, Hashable, Sendable, Codable, CaseIterable { case unicast, multicast }
+
+  package var version: Int
+  package var vrid: Int
+  package var interval: Duration
+  package var mode: Mode
+  package var preempt: Bool
+  package var preemptDelay: Duration?
+  /// auth_type PASS (VRRPv2 only); nil: none.
+  package var password: String?
+  package var garpMasterDelay: Duration
+  package var garpMasterRefresh: Duration
+  package var garpMasterRepeat: Int
+
+  package init(
+    version: Int = 2, vrid: Int = 51, interval: Duration = .seconds(1), mode: Mode = .unicast,
+    preempt: Bool = false, preemptDelay: Duration? = nil, password: String? = "1111",
+    garpMasterDelay: Duration = .seconds(1), garpMasterRefresh: Duration = .seconds(5),
+    garpMasterRepeat: Int = 5
+  ) {
+    self.version = version
+    self.vrid = vrid
+    self.interval = interval
+    self.mode = mode
+    self.preempt = preempt
+    self.preemptDelay = preemptDelay
+    self.password = password
+    self.garpMasterDelay = garpMasterDelay
+    self.garpMasterRefresh = garpMasterRefresh
+    self.garpMasterRepeat = garpMasterRepeat
+  }
+}

@@ -1,0 +1,188 @@
+// Where: the pair under test, how to reach it, and where to watch from.
+
+package struct Site: Hashable, Sendable, Codable {
+  package enum Environment: String, Hashable, Sendable, Codable, CaseIterable {
+    case lab, test, production
+  }
+
+  package var name: String
+  package var environment: Environment
+  /// The members of the pair, in the file's order.
+  package var nodes: [Node]
+  /// The virtual addresses that move between them.
+  package var addresses: [VirtualAddress]
+  /// The virtual router id, when VRRP moves the addresses.
+  package var vrid: Int?
+  /// Where frames are captured.
+  package var captures: [CapturePoint]
+  /// Where probes are sent from: the clients' side.
+  package var vantages: [VantagePoint]
+  package var probing: Probing
+
+  package init(
+    name: String, environment: Environment, nodes: [Node], addresses: [VirtualAddress],
+    vrid: Int? = nil, captures: [CapturePoint] = [], vantages: [VantagePoint] = [],
+    probing: Probing = Probing()
+  ) {
+    self.name = name
+    self.environment = environment
+    self.nodes = nodes
+    self.addresses = addresses
+    self.vrid = vrid
+    self.captures = captures
+    self.vantages = vantages
+    self.probing = probing
+  }
+
+  package func node(named name: String) -> Node? { nodes.first { $0.name == name } }
+  package func peers(of node: Node) -> [Node] { nodes.filter { $0.name != node.name } }
+}
+
+/// A virtual address with its prefix length, as keepalived's `virtual_ipaddress` has it.
+package struct VirtualAddress: Hashable, Sendable, Codable {
+  package var address: IPAddress
+  package var prefix: Int
+
+  package init(_ address: IPAddress, prefix: Int) {
+    self.address = address
+    self.prefix = prefix
+  }
+}
+
+/// One machine of the pair.
+package struct Node: Hashable, Sendable, Codable {
+  package var name: String
+  package var reach: Reach
+  /// The interface that carries the virtual addresses.
+  package var interface: String
+  /// The node's own addresses on that interface.
+  package var addresses: [IPAddress]
+  /// Services by the name that plans use.
+  package var services: [String: ServiceControl]
+
+  package init(
+    name: String, reach: Reach, interface: String, addresses: [IPAddress],
+    services: [String: ServiceControl]
+  ) {
+    self.name = name
+    self.reach = reach
+    self.interface = interface
+    self.addresses = addresses
+    self.services = services
+  }
+}
+
+/// The way to a node over SSH.
+package struct Reach: Hashable, Sendable, Codable {
+  /// Who speaks SSH.
+  package enum Client: String, Hashable, Sendable, Codable, CaseIterable {
+    /// libssh2 where it can, else the OpenSSH client.
+    case automatic
+    case libssh2, openssh
+  }
+
+  /// A name, an address, or an alias of ssh_config(5).
+  package var host: String
+  /// 22 yields to the Port of ssh_config(5).
+  package var port: Int
+  /// `root` yields to the User of ssh_config(5).
+  package var user: String
+  /// Path of the private key; nil: the agent's keys, then the usual files in ~/.ssh.
+  package var identity: String?
+  /// Path of the known_hosts file; nil: ~/.ssh/known_hosts, then /etc/ssh/ssh_known_hosts.
+  package var knownHosts: String?
+  /// Network namespace (a path) from which the connection is made; nil: here.
+  package var namespace: String?
+  /// Commands run through `sudo -n`; without it the user must be root.
+  package var sudo: Bool
+  package var client: Client
+  /// Path of the ssh_config file; `none`: no file is read; nil: the user's, then the system's.
+  package var config: String?
+
+  package init(
+    host: String, port: Int = 22, user: String = "root", identity: String? = nil,
+    knownHosts: String? = nil, namespace: String? = nil, sudo: Bool = false,
+    client: Client = .automatic, config: String? = nil
+  ) {
+    self.host = host
+    self.port = port
+    self.user = user
+    self.identity = identity
+    self.knownHosts = knownHosts
+    self.namespace = namespace
+    self.sudo = sudo
+    self.client = client
+    self.config = config
+  }
+
+  /// A journal from before there was a choice has no `client`.
+  package init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      host: try container.decode(String.self, forKey: .host),
+      port: try container.decode(Int.self, forKey: .port),
+      user: try container.decode(String.self, forKey: .user),
+      identity: try container.decodeIfPresent(String.self, forKey: .identity),
+      knownHosts: try container.decodeIfPresent(String.self, forKey: .knownHosts),
+      namespace: try container.decodeIfPresent(String.self, forKey: .namespace),
+      sudo: try container.decode(Bool.self, forKey: .sudo),
+      client: try container.decodeIfPresent(Client.self, forKey: .client) ?? .automatic,
+      config: try container.decodeIfPresent(String.self, forKey: .config))
+  }
+}
+
+/// A place where frames are captured.
+package struct CapturePoint: Hashable, Sendable, Codable {
+  package var name: String
+  package var interface: String
+  /// Network namespace (a path) of the interface; nil: here.
+  package var namespace: String?
+  /// The node behind this port: what enters here was sent by it. nil: a shared segment.
+  package var node: String?
+  /// The node whose transport carries the capture, made there by tcpdump; nil: it is made here.
+  package var through: String?
+
+  package init(
+    name: String, interface: String, namespace: String? = nil, node: String? = nil,
+    through: String? = nil
+  ) {
+    self.name = name
+    self.interface = interface
+    self.namespace = namespace
+    self.node = node
+    self.through = through
+  }
+}
+
+/// A place from which probes are sent.
+package struct VantagePoint: Hashable, Sendable, Codable {
+  package var name: String
+  package var interface: String
+  package var namespace: String?
+
+  package init(name: String, interface: String, namespace: String? = nil) {
+    self.name = name
+    self.interface = interface
+    self.namespace = namespace
+  }
+}
+
+/// Which questions are asked, and how often. A period of nil: not asked.
+package struct Probing: Hashable, Sendable, Codable {
+  /// ARP probes, and neighbour solicitations for IPv6 addresses.
+  package var arp: Duration?
+  package var echo: Duration?
+  package var connect: Duration?
+  /// The TCP port of `connect`.
+  package var port: Int
+
+  package init(
+    arp: Duration? = .milliseconds(20), echo: Duration? = .milliseconds(10),
+    connect: Duration? = nil, port: Int = 80
+  ) {
+    self.arp = arp
+    self.echo = echo
+    self.connect = connect
+    self.port = port
+  }
+}

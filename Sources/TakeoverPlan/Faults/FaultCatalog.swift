@@ -1,0 +1,14 @@
+// Every kind of fault, in the order in which help and documentation show them. A new kind is one
+// file beside this one and one line here.
+
+package import TakeoverModel
+
+package enum FaultCatalog {
+  package static let faults = Catalog<any Fault.Type>([
+    StopService.self,
+    KillProcess.self,
+    FreezeProcess.self,
+    LinkDown.self,
+    DropTraffic.self,
+  ])
+}

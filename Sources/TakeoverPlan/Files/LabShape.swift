@@ -1,0 +1,95 @@
+// The shape of a lab file: which machines, which switch, which keepalived.
+
+internal import TakeoverModel
+
+enum LabShape {
+  static let suites = ["bookworm", "bullseye", "trixie"]
+
+  static let shape = Shape.fields(
+    Shape.Fields(
+      noun: "a lab",
+      list: [
+        Shape.Field("version", .scalar(.version), required: true, "1, the format's version"),
+        Shape.Field("lab", .scalar(.name), required: true, "the lab's name"),
+        Shape.Field(
+          "nodes", .named(node, noun: "node", atLeast: 2), required: true,
+          "the machines of the pair, by name"),
+        Shape.Field(
+          "clients", .named(.scalar(.network), noun: "client", atLeast: 0),
+          "machines that look at the pair from outside: name, address and prefix length"),
+        Shape.Field(
+          "addresses", SiteShape.addresses, required: true,
+          "the virtual addresses with their prefix lengths"),
+        Shape.Field("keepalived", keepalived, "what both nodes' keepalived.conf says"),
+        Shape.Field(
+          "service-port", SiteShape.port, standard: "80",
+          "the port on which every node says its name"),
+      ]))
+
+  private static var node: Shape {
+    func choice(_ words: [String]) -> Shape { .scalar(.form(.choice(words))) }
+    return .fields(
+      Shape.Fields(
+        noun: "a node",
+        list: [
+          Shape.Field(
+            "address", .scalar(.network), required: true, "its own address and prefix length"),
+          Shape.Field(
+            "priority", .scalar(.form(.count(1...254))), required: true,
+            "its VRRP priority (RFC 9568, 5.2.4: 255 is the address owner's)"),
+          Shape.Field(
+            "image", choice(suites + ["host"]), standard: suites[0],
+            "a Debian suite, or the machine the lab runs on"),
+          Shape.Field(
+            "init", choice(LabNode.Init.allCases.map(\.rawValue)), standard: "systemd",
+            "systemd, or plain: the daemons without it"),
+          Shape.Field(
+            "management", choice(LabNode.Management.allCases.map(\.rawValue)),
+            standard: "separate", "the way to the node: a second interface, or in-band"),
+        ]))
+  }
+
+  private static var keepalived: Shape {
+    let standard = LabKeepalived()
+    let flag = Shape.scalar(.form(.flag))
+    func duration(_ value: Duration) -> (Shape, String) {
+      (SiteShape.duration, TimeText.chosen(value))
+    }
+    func field(_ name: String, _ shape: (Shape, String), _ summary: String) -> Shape.Field {
+      Shape.Field(name, shape.0, standard: shape.1, summary)
+    }
+    func count(_ range: ClosedRange<Int>, _ value: Int) -> (Shape, String) {
+      (.scalar(.form(.count(range))), String(value))
+    }
+    return .fields(
+      Shape.Fields(
+        noun: "keepalived",
+        list: [
+          field("version", count(2...3, standard.version), "VRRP version"),
+          field("vrid", count(1...255, standard.vrid), "virtual router id"),
+          field("interval", duration(standard.interval), "advertisement interval"),
+          field(
+            "mode",
+            (
+              .scalar(.form(.choice(LabKeepalived.Mode.allCases.map(\.rawValue)))),
+              standard.mode.rawValue
+            ), "how advertisements travel"),
+          field(
+            "preempt", (flag, String(standard.preempt)),
+            "whether a returning higher priority takes the addresses back"),
+          Shape.Field("preempt-delay", SiteShape.duration, "how long it waits before"),
+          Shape.Field(
+            "password", SiteShape.text, standard: standard.password,
+            "auth_pass of VRRPv2, at most 8 characters count; \"\" is none"),
+          field(
+            "garp-master-delay", duration(standard.garpMasterDelay),
+            "when announcements are sent again"),
+          field(
+            "garp-master-refresh", duration(standard.garpMasterRefresh),
+            "how often announcements are repeated; 0s is never"),
+          field(
+            "garp-master-repeat", count(1...100, standard.garpMasterRepeat),
+            "announcements per address at once"),
+        ]))
+  }
+}

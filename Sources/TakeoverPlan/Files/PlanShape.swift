@@ -1,0 +1,83 @@
+// The shape of a plan file: its own keys, the faults' parameters and the checks.
+
+internal import TakeoverModel
+
+struct PlanShape {
+  let faults: Catalog<any Fault.Type>
+  let checks: [CheckDeclaration]
+
+  var shape: Shape {
+    .fields(
+      Shape.Fields(
+        noun: "a plan",
+        list: [
+          Shape.Field("version", .scalar(.version), required: true, "1, the format's version"),
+          Shape.Field("name", .scalar(.name), required: true, "the plan's name, in reports"),
+          Shape.Field("why", .scalar(.form(.text)), "what the plan proves, in a sentence"),
+          Shape.Field(
+            "tags", .list(of: .scalar(.name), atLeast: 0), "words to select plans and trials by"),
+          Shape.Field(
+            "site", .scalar(.form(.text)), "a site or lab file, relative to this file"),
+          Shape.Field(
+            "trials", .list(of: trial, atLeast: 1), required: true,
+            "what is done, in order, and what is expected of it"),
+        ]))
+  }
+
+  private var trial: Shape {
+    .kinds(
+      Shape.Kinds(
+        noun: "a trial", key: "fault", keySummary: "what is done to the target",
+        common: common,
+        cases: faults.kinds.map { kind in
+          Shape.Kinds.Case(
+            word: kind.declaration.kind, summary: kind.declaration.summary,
+            fields: kind.declaration.parameters.map(Shape.Field.init))
+        },
+        unknown: .unknownFault, unknownParameter: .unknownParameter))
+  }
+
+  private var common: [Shape.Field] {
+    let duration = Shape.scalar(.form(.duration))
+    return [
+      Shape.Field("name", .scalar(.form(.text)), required: true, "the trial's name, in reports"),
+      Shape.Field(
+        "target", .scalar(.target), standard: "holder",
+        "holder, standby, both, or a node's name"),
+      Shape.Field(
+        "phase", .scalar(.phase), standard: "any",
+        "where in the advertisement interval the blow falls: any, stratified, or a part"),
+      Shape.Field("hold", duration, required: true, "how long the fault stays in force"),
+      Shape.Field(
+        "settle", duration, standard: TimeText.chosen(PlanReader.standardSettle),
+        "how long the pair is watched after the healing"),
+      Shape.Field(
+        "recover", duration, standard: TimeText.chosen(PlanReader.standardRecover),
+        "how long the pair may take to be redundant again"),
+      Shape.Field(
+        "repeat", .scalar(.form(.count(1...10_000))), standard: "1", "how often it is done"),
+      Shape.Field(
+        "tags", .list(of: .scalar(.name), atLeast: 0), "words to select the trial by"),
+      Shape.Field("expect", expectations, required: true, "what the pair promises"),
+    ]
+  }
+
+  private var expectations: Shape {
+    .fields(
+      Shape.Fields(
+        noun: "expect", keys: "checks", unknown: .unknownCheck, empty: .nothingExpected,
+        list: checks.map { check in
+          let forms = check.forms.map { Shape.scalar(.form($0)) }
+          return Shape.Field(
+            check.name, forms.count == 1 ? forms[0] : .either(forms), check.summary)
+        }))
+  }
+}
+
+extension Shape.Field {
+  init(_ parameter: Parameter) {
+    self.init(
+      parameter.name, .scalar(.form(parameter.form)), required: parameter.required,
+      standard: parameter.standard?.description, parameter.summary)
+  }
+}

@@ -1,0 +1,127 @@
+// From the text of a site file to a checked site, or to everything that is wrong with it.
+
+package import TakeoverModel
+
+package struct SiteReader: Sendable {
+  package init() {}
+
+  /// `path` is the name in messages. There is a site exactly when no diagnostic is an error.
+  package func read(text: String, path: String) -> (Site?, [Diagnostic]) {
+    var reader = ShapeReader(diagnostics: Diagnostics(SourceText(text, path: path)))
+    let source = reader.diagnostics.source
+    guard let root = YAMLDocument.root(source, &reader.diagnostics),
+      let checked = reader.read(root, as: SiteShape.shape)
+    else { return (nil, reader.diagnostics.sorted) }
+    crossCheck(checked, &reader.diagnostics)
+    let site = reader.diagnostics.hasErrors ? nil : site(checked)
+    return (site, reader.diagnostics.sorted)
+  }
+
+  private func site(_ checked: Checked) -> Site? {
+    guard let name = checked["site"]?.text,
+      let environment = checked["environment"]?.text.flatMap(Site.Environment.init)
+    else { return nil }
+    return Site(
+      name: name, environment: environment,
+      nodes: checked["nodes"]?.named?.compactMap(node) ?? [],
+      addresses: checked["addresses"]?.list?.compactMap(\.network) ?? [],
+      vrid: checked["vrid"]?.count,
+      captures: checked["capture"]?.list?.compactMap(capture) ?? [],
+      vantages: Self.vantages(checked).compactMap(vantage), probing: probing(checked["probes"]))
+  }
+
+  private func node(_ named: Checked.Named) -> Node? {
+    let checked = named.value
+    guard let host = checked["host"]?.text, let interface = checked["interface"]?.text else {
+      return nil
+    }
+    let reach = Reach(
+      host: host, port: checked["port"]?.count ?? 22, user: checked["user"]?.text ?? "root",
+      identity: checked["identity"]?.text, knownHosts: checked["known-hosts"]?.text,
+      namespace: checked["namespace"]?.text, sudo: checked["sudo"]?.flag ?? false,
+      client: checked["client"]?.text.flatMap(Reach.Client.init) ?? .automatic,
+      config: checked["config"]?.text)
+    var services = ["keepalived": ServiceControl.unit("keepalived")]
+    if let given = checked["services"]?.named {
+      services = [:]
+      for entry in given { services[entry.name] = service(entry.value) }
+    }
+    return Node(
+      name: named.name, reach: reach, interface: interface,
+      addresses: Self.addresses(checked).compactMap(\.address), services: services)
+  }
+
+  private func service(_ checked: Checked) -> ServiceControl? {
+    if let unit = checked["unit"]?.text { return .unit(unit) }
+    guard let start = command(checked["start"]), let stop = command(checked["stop"]),
+      let active = command(checked["active"]), let main = command(checked["main-process"])
+    else { return nil }
+    return .commands(
+      ServiceCommands(start: start, stop: stop, isActive: active, mainProcess: main))
+  }
+
+  /// Text is a line for sh; a list is the program and its arguments.
+  private func command(_ checked: Checked?) -> Command? {
+    if let line = checked?.text { return .script(line) }
+    return checked?.list.map { Command($0.compactMap(\.text)) }
+  }
+
+  private func capture(_ checked: Checked) -> CapturePoint? {
+    guard let name = checked["name"]?.text, let interface = checked["interface"]?.text else {
+      return nil
+    }
+    return CapturePoint(
+      name: name, interface: interface, namespace: checked["namespace"]?.text,
+      node: checked["node"]?.text, through: checked["through"]?.text)
+  }
+
+  private func vantage(_ checked: Checked) -> VantagePoint? {
+    guard let name = checked["name"]?.text, let interface = checked["interface"]?.text else {
+      return nil
+    }
+    return VantagePoint(
+      name: name, interface: interface, namespace: checked["namespace"]?.text)
+  }
+
+  private func probing(_ checked: Checked?) -> Probing {
+    let standard = Probing()
+    func period(_ name: String, _ otherwise: Duration?) -> Duration? {
+      guard let given = checked?[name] else { return otherwise }
+      return given.duration
+    }
+    return Probing(
+      arp: period("arp", standard.arp), echo: period("echo", standard.echo),
+      connect: period("connect", standard.connect),
+      port: checked?["port"]?.count ?? standard.port)
+  }
+
+  private static func vantages(_ checked: Checked) -> [Checked] {
+    guard let from = checked["probes"]?["from"] else { return [] }
+    return from.list ?? [from]
+  }
+
+  private static func addresses(_ node: Checked) -> [Checked] {
+    guard let given = node["address"] else { return [] }
+    return given.list ?? [given]
+  }
+
+  private func crossCheck(_ checked: Checked, _ diagnostics: inout Diagnostics) {
+    let nodes = checked["nodes"]?.named ?? []
+    let names = nodes.map(\.name)
+    var check = CrossCheck(diagnostics)
+    check.rolesAreNoNames(nodes)
+    check.addressesDiffer(
+      nodes.flatMap { Self.addresses($0.value) } + (checked["addresses"]?.list ?? []))
+    check.namesDiffer(checked["capture"]?.list ?? [], noun: "capture")
+    check.namesDiffer(Self.vantages(checked), noun: "vantage point")
+    for node in (checked["capture"]?.list ?? []).flatMap({ [$0["node"], $0["through"]] })
+      .compactMap({ $0 })
+    {
+      check.isNode(node, among: names)
+    }
+    for period in ["arp", "echo", "connect"].compactMap({ checked["probes"]?[$0] }) {
+      check.isNotZero(period)
+    }
+    diagnostics = check.diagnostics
+  }
+}

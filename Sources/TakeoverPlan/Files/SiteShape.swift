@@ -1,0 +1,127 @@
+// The shape of a site file: real machines, how to reach them, and where to watch.
+
+internal import TakeoverModel
+
+enum SiteShape {
+  static let text = Shape.scalar(.form(.text))
+  static let interface = Shape.scalar(.interface)
+  static let port = Shape.scalar(.form(.count(1...65535)))
+  static let duration = Shape.scalar(.form(.duration))
+  static let addresses = Shape.list(of: .scalar(.network), atLeast: 1)
+
+  static let shape = Shape.fields(
+    Shape.Fields(
+      noun: "a site",
+      list: [
+        Shape.Field("version", .scalar(.version), required: true, "1, the format's version"),
+        Shape.Field("site", .scalar(.name), required: true, "the site's name, in reports"),
+        Shape.Field(
+          "environment",
+          .scalar(.form(.choice(Site.Environment.allCases.map(\.rawValue)))), required: true,
+          "lab, test or production"),
+        Shape.Field(
+          "nodes", .named(node, noun: "node", atLeast: 2), required: true,
+          "the machines of the pair, by name"),
+        Shape.Field(
+          "addresses", addresses, required: true,
+          "the virtual addresses with their prefix lengths"),
+        Shape.Field(
+          "vrid", .scalar(.form(.count(1...255))), "the virtual router id, where VRRP is used"),
+        Shape.Field(
+          "capture", .list(of: capture, atLeast: 0), "where frames are captured"),
+        Shape.Field("probes", probes, "who asks the virtual addresses, and how often"),
+      ]))
+
+  private static var node: Shape {
+    .fields(
+      Shape.Fields(
+        noun: "a node",
+        list: [
+          Shape.Field("host", text, required: true, "host name, address or alias for SSH"),
+          Shape.Field("port", port, standard: "22", "port for SSH"),
+          Shape.Field("user", text, standard: "root", "user for SSH"),
+          Shape.Field(
+            "client", .scalar(.form(.choice(Reach.Client.allCases.map(\.rawValue)))),
+            standard: "automatic", "who speaks SSH: libssh2, openssh, or whichever can"),
+          Shape.Field("config", text, "path of the ssh_config file, or none"),
+          Shape.Field("sudo", .scalar(.form(.flag)), standard: "false", "commands run by sudo -n"),
+          Shape.Field("identity", text, "path of the private key"),
+          Shape.Field("known-hosts", text, "path of the known_hosts file"),
+          Shape.Field("namespace", text, "path of the network namespace to connect from"),
+          Shape.Field(
+            "interface", interface, required: true, "the interface with the virtual addresses"),
+          Shape.Field(
+            "address",
+            .either([
+              .scalar(.form(.address)), .list(of: .scalar(.form(.address)), atLeast: 1),
+            ]), required: true, "the node's own address, or a list of them, on that interface"),
+          Shape.Field(
+            "services", .named(service, noun: "service", atLeast: 0),
+            standard: "keepalived: {unit: keepalived}", "services by the names that plans use"),
+        ]))
+  }
+
+  static var service: Shape {
+    let command = Shape.either([text, .list(of: text, atLeast: 1)])
+    let unit = Shape.Fields(
+      noun: "a service with a unit",
+      list: [Shape.Field("unit", text, required: true, "the systemd unit")])
+    let commands = Shape.Fields(
+      noun: "a service with commands",
+      list: [
+        Shape.Field("start", command, required: true, "starts it; text is a line for sh"),
+        Shape.Field("stop", command, required: true, "stops it"),
+        Shape.Field("active", command, required: true, "exits with 0 when it runs"),
+        Shape.Field(
+          "main-process", command, required: true, "prints the id of its first process"),
+      ])
+    return .either([.fields(unit), .fields(commands)])
+  }
+
+  private static var capture: Shape {
+    .fields(
+      Shape.Fields(
+        noun: "a capture",
+        list: [
+          Shape.Field("name", .scalar(.name), required: true, "its name, in the evidence"),
+          Shape.Field("interface", interface, required: true, "where frames are captured"),
+          Shape.Field("namespace", text, "path of the interface's network namespace"),
+          Shape.Field(
+            "node", .scalar(.name), "the node behind this port; without it a shared segment"),
+          Shape.Field(
+            "through", .scalar(.name), "the node on which tcpdump captures; without it, here"),
+        ]))
+  }
+
+  private static var probes: Shape {
+    let vantage = Shape.fields(
+      Shape.Fields(
+        noun: "a vantage point",
+        list: [
+          Shape.Field("name", .scalar(.name), required: true, "its name, in reports"),
+          Shape.Field("interface", interface, required: true, "where questions are sent from"),
+          Shape.Field("namespace", text, "path of the interface's network namespace"),
+        ]))
+    let never = Shape.either([duration, .scalar(.form(.choice(["never"])))])
+    let standard = Probing()
+    return .fields(
+      Shape.Fields(
+        noun: "probes",
+        list: [
+          Shape.Field(
+            "from", .either([vantage, .list(of: vantage, atLeast: 0)]), required: true,
+            "one vantage point, or a list of them"),
+          Shape.Field(
+            "arp", never, standard: spelled(standard.arp), "the period of ARP probes, or never"),
+          Shape.Field(
+            "echo", never, standard: spelled(standard.echo), "the period of pings, or never"),
+          Shape.Field(
+            "connect", never, standard: spelled(standard.connect),
+            "the period of TCP connections, or never"),
+          Shape.Field("port", port, standard: String(standard.port), "the port of connect"),
+        ]))
+  }
+
+  /// A period as the file has it.
+  static func spelled(_ period: Duration?) -> String { period.map(TimeText.chosen) ?? "never" }
+}

@@ -1,0 +1,111 @@
+// A site as the YAML that SiteReader reads: reading it back gives an equal site.
+
+package import TakeoverModel
+
+package enum SiteWriter {
+  package static func text(of site: Site) -> String {
+    var lines = [
+      "version: 1", "site: \(quoted(site.name))", "environment: \(site.environment.rawValue)",
+      "nodes:",
+    ]
+    for node in site.nodes { lines += self.lines(of: node) }
+    lines.append("addresses: [\(site.addresses.map(network).joined(separator: ", "))]")
+    if let vrid = site.vrid { lines.append("vrid: \(vrid)") }
+    lines.append(site.captures.isEmpty ? "capture: []" : "capture:")
+    for capture in site.captures {
+      lines.append(
+        "  - "
+          + place(
+            capture.name, capture.interface, capture.namespace, node: capture.node,
+            through: capture.through))
+    }
+    lines += probes(site)
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private static func lines(of node: Node) -> [String] {
+    let reach = node.reach
+    var lines = [
+      "  \(quoted(node.name)):", "    host: \(quoted(reach.host))", "    port: \(reach.port)",
+      "    user: \(quoted(reach.user))", "    sudo: \(reach.sudo)",
+      "    client: \(reach.client.rawValue)",
+    ]
+    for (key, value) in [
+      ("identity", reach.identity), ("known-hosts", reach.knownHosts),
+      ("namespace", reach.namespace), ("config", reach.config),
+    ] {
+      if let value { lines.append("    \(key): \(quoted(value))") }
+    }
+    let addresses = node.addresses.map { "\"\($0)\"" }.joined(separator: ", ")
+    lines += ["    interface: \(quoted(node.interface))", "    address: [\(addresses)]"]
+    lines.append(node.services.isEmpty ? "    services: {}" : "    services:")
+    for (name, control) in node.services.sorted(by: { $0.key < $1.key }) {
+      lines += service(name, control)
+    }
+    return lines
+  }
+
+  private static func service(_ name: String, _ control: ServiceControl) -> [String] {
+    switch control {
+    case .unit(let unit): ["      \(quoted(name)): {unit: \(quoted(unit))}"]
+    case .commands(let own):
+      [
+        "      \(quoted(name)):", "        start: \(command(own.start))",
+        "        stop: \(command(own.stop))", "        active: \(command(own.isActive))",
+        "        main-process: \(command(own.mainProcess))",
+      ]
+    }
+  }
+
+  /// A script without parameters is text; anything else a list of words.
+  private static func command(_ command: Command) -> String {
+    if let script = command.asScript, script.parameters.isEmpty { return quoted(script.body) }
+    return "[\(command.arguments.map(quoted).joined(separator: ", "))]"
+  }
+
+  private static func probes(_ site: Site) -> [String] {
+    var lines = ["probes:", site.vantages.isEmpty ? "  from: []" : "  from:"]
+    for vantage in site.vantages {
+      lines.append("    - " + place(vantage.name, vantage.interface, vantage.namespace, node: nil))
+    }
+    let probing = site.probing
+    let periods = [("arp", probing.arp), ("echo", probing.echo), ("connect", probing.connect)]
+    for (key, period) in periods {
+      lines.append("  \(key): \(SiteShape.spelled(period))")
+    }
+    lines.append("  port: \(probing.port)")
+    return lines
+  }
+
+  private static func place(
+    _ name: String, _ interface: String, _ namespace: String?, node: String?,
+    through: String? = nil
+  ) -> String {
+    var fields = ["name: \(quoted(name))", "interface: \(quoted(interface))"]
+    if let namespace { fields.append("namespace: \(quoted(namespace))") }
+    if let node { fields.append("node: \(quoted(node))") }
+    if let through { fields.append("through: \(quoted(through))") }
+    return "{\(fields.joined(separator: ", "))}"
+  }
+
+  private static func network(_ address: VirtualAddress) -> String {
+    "\"\(address.address)/\(address.prefix)\""
+  }
+
+  /// A double-quoted scalar (YAML 1.1, 5.6): exact for any text.
+  private static func quoted(_ text: String) -> String {
+    var quoted = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"", "\\": quoted += "\\\(scalar)"
+      case "\n": quoted += "\\n"
+      case "\t": quoted += "\\t"
+      case " "..."~": quoted.unicodeScalars.append(scalar)
+      default:
+        let digits = String(scalar.value, radix: 16)
+        quoted += "\\U" + String(repeating: "0", count: 8 - digits.count) + digits
+      }
+    }
+    return quoted + "\""
+  }
+}

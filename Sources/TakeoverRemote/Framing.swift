@@ -1,0 +1,68 @@
+// What is written to a long-lived `sh` so that every command's output comes back unchanged and apart.
+
+internal import TakeoverModel
+
+/// The words of one shell: its nonce makes its markers unlike any output, its own earlier ones too.
+struct Framing {
+  /// 128 random bits in hexadecimal. Never in the shell's environment or variables: a command
+  /// cannot read it there and print it.
+  let nonce: String
+
+  init() {
+    var generator = SystemRandomNumberGenerator()
+    nonce = [generator.next(), generator.next()]
+      .map { (word: UInt64) in
+        let digits = String(word, radix: 16)
+        return String(repeating: "0", count: 16 - digits.count) + digits
+      }
+      .joined()
+  }
+
+  /// What precedes the status of answer `number`. A rare first byte: output that merely ends a line
+  /// need not be held back until the next byte shows that it is no marker.
+  func marker(_ number: Int) -> [UInt8] { [1] + Array("\(nonce).\(number):".utf8) }
+
+  /// Makes the shell predictable and answers 0. Administration tools live in sbin, which the PATH
+  /// of an account without root may lack.
+  func greeting(_ number: Int) -> String {
+    "LC_ALL=C; export LC_ALL; PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin; set -- 0; "
+      + answer(number) + "\n"
+  }
+
+  /// Runs the command in a subshell: nothing that it does to its shell outlives it. Its input is
+  /// empty, so that it cannot eat the next frame.
+  func run(_ command: Command, _ number: Int) -> String {
+    "( \(Self.inside(command)) ) </dev/null; set -- $?; \(answer(number))\n"
+  }
+
+  /// The same in two steps: the subshell answers `armed` and waits for one line; at the end of its
+  /// input it leaves without running anything.
+  func stage(_ command: Command, armed: Int, fired: Int) -> String {
+    "( set -- 0; \(answer(armed)); read -r go || exit 0; exec </dev/null; \(Self.inside(command)) );"
+      + " set -- $?; \(answer(fired))\n"
+  }
+
+  /// Runs the command in a session of its own beside a watcher that ends it when the shell's input
+  /// ends: SIGTERM, a second later SIGKILL.
+  func stream(_ command: Command, _ number: Int) -> String {
+    "own=; command -v setsid >/dev/null && own=setsid; exec 3<&0; "
+      + "$own \(command.shellText) </dev/null 3<&- & all=$!; "
+      + "( read -r go <&3; kill -s TERM -- -$all || kill -s TERM $all; sleep 1; "
+      + "kill -s KILL -- -$all || kill -s KILL $all ) >/dev/null 2>&1 </dev/null & watcher=$!; "
+      + "exec 3<&-; wait $all; set -- $?; kill $watcher; \(answer(number)); exit\n"
+  }
+
+  /// A script runs in the shell that is already there. `eval`, because a syntax error in the
+  /// frame itself would end a shell that reads its commands from its input (POSIX 2.8.1).
+  private static func inside(_ command: Command) -> String {
+    guard let script = command.asScript else { return "command -- \(command.shellText)" }
+    let parameters = Command(Array(script.parameters)).shellText
+    // The blank keeps a body that begins with a dash from being taken for an option of eval.
+    return "set -- \(parameters); eval \(Command(" " + script.body).shellText)"
+  }
+
+  private func answer(_ number: Int) -> String {
+    let words = "printf '\\001%s.%d:%d\\n' \(nonce) \(number) \"$1\""
+    return "\(words); \(words) >&2"
+  }
+}

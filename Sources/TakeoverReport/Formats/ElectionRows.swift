@@ -1,0 +1,40 @@
+// VRRP's arithmetic as rows of words: what was promised, what was measured, what is left over.
+
+internal import TakeoverModel
+
+enum ElectionRows {
+  static func rows(_ trial: TrialTimeline) -> [MarkRow] {
+    guard let election = trial.election else { return [] }
+    let taker = trial.takeover?.to ?? "the new holder"
+    let name = election.wasReleased ? "skew" : "master-down interval"
+    var rows: [MarkRow] = []
+    func add(_ words: String, _ value: String) {
+      rows.append(MarkRow(mark: "", words: words, value: value))
+    }
+    if let phase = election.phase {
+      add(
+        "phase of the blow, φ", "\(decimal(phase.value, 3)) ± \(decimal(phase.bound + 0.0005, 3))")
+    }
+    add(
+      "\(name) of \(taker), M (VRRPv\(election.version), A = "
+        + "\(TimeText.chosen(election.interval)), priority \(election.priority))",
+      TimeText.chosen(election.promised) + ", by the configuration")
+    add("residual, (t2 − t1) − M", election.residual.description)
+    add(
+      "effective priority of \(taker), from t2 − t1",
+      "\(decimal(election.impliedPriority, 1)); advertised: \(election.priority)")
+    return rows
+  }
+
+  /// Without Foundation's locales: a sign, whole digits, and as many decimals as asked for.
+  static func decimal(_ value: Double, _ digits: Int) -> String {
+    guard value.isFinite, value.magnitude < 1e12 else { return "\(value)" }
+    var scale = 1.0
+    for _ in 0..<digits { scale *= 10 }
+    let rounded = Int64((value.magnitude * scale).rounded())
+    let whole = rounded / Int64(scale)
+    let rest = String(rounded % Int64(scale))
+    let padded = String(repeating: "0", count: max(digits - rest.count, 0)) + rest
+    return (value < 0 && rounded > 0 ? "-" : "") + (digits == 0 ? "\(whole)" : "\(whole).\(padded)")
+  }
+}

@@ -1,0 +1,94 @@
+// Why the evidence of a trial is not whole. A doubt never makes a failure; it keeps a pass from
+// being given.
+
+internal import TakeoverModel
+
+struct Doubts: Sendable {
+  /// A schedule of probes that ends so long before the window does has died.
+  private static let silence = Duration.seconds(2)
+
+  let evidence: TrialEvidence
+  let window: Window
+  let health: ObserverHealth
+
+  func found() -> [String] {
+    captureDoubts() + deaths() + probeDoubts() + advertisementDoubts()
+      + health.remarks.filter { $0.when.reaches(into: window) }.map(\.text)
+  }
+
+  private func captureDoubts() -> [String] {
+    let states = health.states.filter { $0.when.reaches(into: window) }.map(\.state)
+    return evidence.site.captures.flatMap { point -> [String] in
+      let own = states.filter { $0.port == point.name }
+      let began = health.captureBegan[point.name].map { $0 <= window.from } ?? false
+      var doubts = began ? [] : ["nothing was captured at \(point.name) when the blow fell"]
+      let lost = own.reduce(0) { $0.saturatingSum($1.dropped) }
+      if lost > 0 { doubts.append("the capture at \(point.name) lost \(lost) frames") }
+      var troubles: [String] = []
+      for trouble in own.flatMap(\.trouble) where !troubles.contains(trouble) {
+        troubles.append(trouble)
+      }
+      return doubts
+        + troubles.map { trouble in
+          let count = own.compactMap { $0.counts?[trouble] }.reduce(0) { $0.saturatingSum($1) }
+          return "the capture at \(point.name): \(trouble)" + (count > 1 ? " (\(count) times)" : "")
+        }
+    }
+  }
+
+  /// An observer that died before the blow and was heard again before it is alive.
+  private func deaths() -> [String] {
+    health.deaths.filter { death in
+      death.at <= window.to && (death.until.map { $0 > window.from } ?? true)
+    }.map { "an observer died: \($0.text)" }
+  }
+
+  private func probeDoubts() -> [String] {
+    let probing = evidence.site.probing
+    let addresses = evidence.site.addresses.map(\.address)
+    let methods: [(Probe.Method, Duration?)] = [
+      (.arp, addresses.contains(where: \.isV4) ? probing.arp : nil),
+      (.neighbour, addresses.allSatisfy(\.isV4) ? nil : probing.arp), (.echo, probing.echo),
+      (.connect, probing.connect),
+    ]
+    return evidence.site.vantages.flatMap { vantage in
+      methods.filter { $0.1 != nil }.compactMap { method, _ in
+        doubt(about: "\(vantage.name)/\(method.rawValue)")
+      }
+    }
+  }
+
+  private func doubt(about place: String) -> String? {
+    let probes = evidence.methods.filter { $0.name == place }
+      .flatMap { evidence.probes[$0, default: []] }
+    guard let last = probes.map(\.sent).max(), last >= window.from else {
+      return "\(place) asked nothing"
+    }
+    let rest = window.to.since(last)
+    if rest > Self.silence {
+      return "\(place) asked nothing in the last "
+        + TimeText.least(rest)
+    }
+    if probes.contains(where: { $0.method.isWitness && evidence.hasAnonymousAnswer($0) }),
+      !evidence.attribution.hearsEveryNode
+    {
+      return "\(place) was answered by a virtual MAC, which does not tell the nodes apart"
+    }
+    let before = probes.contains { $0.isGood && $0.sent <= window.from }
+    return before ? nil : "\(place) had no good answer before the blow either"
+  }
+
+  private func advertisementDoubts() -> [String] {
+    guard let vrid = evidence.site.vrid, !evidence.site.captures.isEmpty,
+      evidence.advertised.isEmpty
+    else { return [] }
+    return ["no advertisement of virtual router \(vrid) was seen"]
+  }
+}
+
+extension Int {
+  func saturatingSum(_ other: Int) -> Int {
+    let (sum, overflow) = addingReportingOverflow(other)
+    return overflow ? .max : sum
+  }
+}

@@ -1,0 +1,191 @@
+// From observations to timelines: one per trial that began.
+
+internal import TakeoverModel
+
+struct TimelineBuilder: Sendable {
+  private let header: RunHeader
+  private let observations: [Observation]
+  private let attribution: Attribution
+  private let health: ObserverHealth
+  /// Indices of `observations` in the order of time, and their times.
+  private let order: [Int]
+  private let times: [Moment]
+
+  init(header: RunHeader, observations: [Observation]) {
+    self.header = header
+    self.observations = observations
+    attribution = Attribution(site: header.site, observations: observations)
+    health = ObserverHealth(observations)
+    let all = observations.map(\.place)
+    order = observations.indices.sorted { (all[$0], $0) < (all[$1], $1) }
+    times = order.map { all[$0] }
+  }
+
+  func timelines() -> [TrialTimeline] {
+    let starts = observations.indices.filter {
+      if case .trialBegan = observations[$0].event { true } else { false }
+    }
+    return starts.enumerated().compactMap { index, start in
+      let next = index + 1 < starts.count ? starts[index + 1] : observations.endIndex
+      return timeline(of: observations[start..<next])
+    }
+  }
+
+  /// `section`: the journal from one trial's beginning to the next one's.
+  private func timeline(of section: ArraySlice<Observation>) -> TrialTimeline? {
+    guard let start = section.first, case .trialBegan(let which) = start.event,
+      let trial = header.trial(which)
+    else { return nil }
+    let doings = section.filter { $0.event.isDoing }
+    let span = Window(from: start.when.earliest, to: end(of: section))
+    var timeline = TrialTimeline(header: which, trial: trial)
+    timeline.addresses = header.site.addresses.map(\.address)
+    timeline.span = span
+    timeline.take(doings)
+    guard let blow = timeline.marks.blow else { return timeline }
+    let evidence = TrialEvidence(
+      site: header.site, attribution: attribution, doings: doings, span: span,
+      seen: seen(from: span.from - TrialEvidence.leadIn, to: span.to))
+    let window = Window(from: blow.earliest, to: span.to)
+    timeline.window = window
+    timeline.fill(from: evidence, blow: blow, window: window)
+    timeline.doubts += Doubts(evidence: evidence, window: window, health: health).found()
+    return timeline
+  }
+
+  private func end(of section: ArraySlice<Observation>) -> Moment {
+    for observation in section {
+      if case .trialEnded = observation.event { return observation.when.latest }
+      if case .runEnded = observation.event { return observation.when.latest }
+    }
+    return section.map(\.when.latest).max() ?? .began
+  }
+
+  private func seen(from: Moment, to: Moment) -> [Observation] {
+    let first = times.partitioningIndex { $0 >= from }
+    let last = times.partitioningIndex { $0 > to }
+    return order[first..<max(first, last)].map { observations[$0] }
+  }
+}
+
+extension TrialTimeline {
+  /// The doubt of a trial that neither became redundant again nor was given up.
+  static let cutShort = "the trial was not watched to its end"
+
+  /// What the run itself did and says.
+  mutating func take(_ doings: [Observation]) {
+    var blows: [(node: String, when: Interval)] = []
+    var confirmed: [String: Step] = [:]
+    var healed: [String: Step] = [:]
+    var isOver = false
+    for doing in doings {
+      switch doing.event {
+      case .gatePassed(let roles): rolesBefore = roles
+      case .gateRefused(let note): doubts.append("the pair was not ready: \(note.text)")
+      case .prepared(let step) where step.outcome != .pass:
+        doubts.append("\(step.node) could not be prepared: \(step.detail)")
+      case .blow(let blow): blows.append((blow.node, doing.when))
+      case .confirmed(let step): confirmed[step.node] = step
+      case .healing: healing = healing ?? doing.when
+      case .healed(let step): healed[step.node] = step
+      case .restored(let roles):
+        holderAfter = roles.holder
+        isOver = true
+      case .notRestored(let note):
+        aftermath.append("the pair did not become redundant again: \(note.text)")
+        isOver = true
+      default: break
+      }
+    }
+    targets = blows.map(\.node)
+    let toHeal = Set(targets).union(healed.keys).sorted()
+    for node in toHeal where healed[node]?.outcome != .pass {
+      aftermath.append(
+        healed[node].map { "\(node) was not healed: \($0.detail)" }
+          ?? "no healing of \(node) was seen")
+    }
+    healingConfirmed = .worst(toHeal.map { healed[$0]?.outcome ?? .unknown })
+    let struck = blows.first { $0.node == rolesBefore?.holder } ?? blows.first
+    marks.blow = struck?.when
+    guard struck != nil else { return }
+    blowConfirmed = .worst(targets.map { confirmed[$0]?.outcome ?? .unknown })
+    for step in targets.compactMap({ confirmed[$0] }) where step.outcome != .pass {
+      doubts.append("the blow on \(step.node) was not shown to be in force: \(step.detail)")
+    }
+    if !isOver { doubts.append(Self.cutShort) }
+  }
+
+  /// What the wire and the probes say.
+  mutating func fill(from evidence: TrialEvidence, blow: Interval, window: Window) {
+    let mastership = Mastership(evidence.advertised, seenUntil: window.to)
+    claims = ClaimTracking(evidence).claims()
+    holderBefore = rolesBefore?.holder ?? mastership.holder(at: blow.earliest)
+    let changes = HolderChanges(
+      evidence: evidence, mastership: mastership, claims: claims, blow: blow,
+      holderBefore: holderBefore)
+    transitions = changes.transitions()
+    takeover = transitions.first { $0.to != holderBefore }
+    overlaps = Holding.overlaps(of: claims, in: window)
+    for key in evidence.methods {
+      let probes = evidence.probes[key, default: []]
+      outages += OutageTracking.outages(of: key, probes, in: window)
+      probed.append(OutageTracking.probed(key, probes, in: window))
+    }
+    unowned = addresses.filter { hasWitness(for: $0) }
+      .map { Holding.unowned($0, claims: claims, in: window) }
+    marks =
+      MarkFinding(
+        evidence: evidence, blow: blow, window: window, targets: targets,
+        holderBefore: holderBefore, takeover: takeover, transitions: transitions, outages: outages
+      ).marks()
+    election = ElectionFinding.election(
+      evidence.advertised, marks: marks, old: takeover?.from ?? holderBefore, new: takeover?.to)
+    holderAfter = holderAfter ?? transitions.last?.to ?? holderBefore
+  }
+
+  /// Whether ARP or neighbour probes asked, within the window, who has the address.
+  func hasWitness(for address: IPAddress) -> Bool {
+    probed.contains { $0.address == address && $0.method.isWitness && $0.asked > 0 }
+  }
+}
+
+extension RunHeader {
+  func trial(_ which: TrialHeader) -> Trial? {
+    guard plans.indices.contains(which.plan),
+      plans[which.plan].trials.indices.contains(which.trial)
+    else { return nil }
+    return plans[which.plan].trials[which.trial]
+  }
+}
+
+extension Observation {
+  /// Where it stands on the axis: a question when it was asked, all else when it began.
+  var place: Moment {
+    if case .probe(let probe) = event { probe.sent } else { when.earliest }
+  }
+}
+
+extension Event {
+  /// Whether it is the run's own doing, which belongs to the trial in whose section it is written.
+  var isDoing: Bool {
+    switch self {
+    case .runBegan, .nodeDescribed, .captureBegan, .captureState, .advertisement, .announcement,
+      .datagram, .probe, .addresses, .observerDied, .note:
+      false
+    default: true
+    }
+  }
+}
+
+extension Array {
+  /// The first index whose element, and every one after it, satisfies the predicate.
+  func partitioningIndex(where belongs: (Element) -> Bool) -> Int {
+    var low = startIndex
+    var high = endIndex
+    while low < high {
+      let middle = low + (high - low) / 2
+      if belongs(self[middle]) { high = middle } else { low = middle + 1 }
+    }
+    return low
+  }
+}

@@ -1,0 +1,119 @@
+// Everything that bears on one trial, sorted out: the run's own doings in the order they were
+// written, what the wire and the probes showed in the order of time.
+
+internal import TakeoverModel
+
+/// What is asked by one schedule.
+struct ProbeKey: Hashable, Comparable, Sendable {
+  var vantage: String
+  var method: Probe.Method
+  var address: IPAddress
+
+  /// `client/echo`
+  var name: String { "\(vantage)/\(method.rawValue)" }
+
+  static func < (left: Self, right: Self) -> Bool {
+    (left.vantage, left.method.rawValue, left.address)
+      < (right.vantage, right.method.rawValue, right.address)
+  }
+}
+
+/// An advertisement, attributed.
+struct Advertised: Hashable, Sendable {
+  var at: Moment
+  var node: String
+  var priority: Int
+  var interval: Duration
+  var version = 2
+}
+
+/// A frame that used a virtual address, attributed. `form` is nil for an ordinary datagram.
+struct Used: Hashable, Sendable {
+  var at: Moment
+  var node: String
+  var address: IPAddress
+  var form: AnnouncementSeen.Form?
+}
+
+struct TrialEvidence: Sendable {
+  /// What was seen so long before the trial counts as the state in which it began.
+  static let leadIn = Duration.seconds(3)
+
+  let site: Site
+  let attribution: Attribution
+  /// The run's own doings, from the trial's beginning to the next one's.
+  let doings: [Observation]
+  let span: Window
+  /// Sorted by time.
+  private(set) var advertised: [Advertised] = []
+  private(set) var used: [Used] = []
+  /// Each schedule's questions, sorted by `sent`.
+  private(set) var probes: [ProbeKey: [Probe]] = [:]
+  private(set) var held: [(when: Interval, seen: AddressesHeld)] = []
+
+  /// `seen` is sorted by time and reaches from the lead-in to the end of the span.
+  init(
+    site: Site, attribution: Attribution, doings: [Observation], span: Window,
+    seen: [Observation]
+  ) {
+    self.site = site
+    self.attribution = attribution
+    self.doings = doings
+    self.span = span
+    for observation in seen { take(observation) }
+  }
+
+  /// Where what is known begins.
+  var begin: Moment { span.from - Self.leadIn }
+
+  var methods: [ProbeKey] { probes.keys.sorted() }
+
+  /// Whether the round was answered by a MAC that tells no node from the other.
+  func hasAnonymousAnswer(_ round: Probe) -> Bool {
+    round.answers.contains { attribution.owner(of: $0.mac) == nil }
+  }
+
+  private mutating func take(_ observation: Observation) {
+    let at = observation.when.earliest
+    switch observation.event {
+    case .advertisement(let seen):
+      guard site.vrid == nil || site.vrid == seen.vrid,
+        let node = attribution.sender(of: seen)
+      else { return }
+      // 40.95 s is the longest that a VRRPv3 advertisement can say, 255 s a VRRPv2 one.
+      let interval = min(max(seen.interval, 10_000_000), 255_000_000_000)
+      advertised.append(
+        Advertised(
+          at: at, node: node, priority: seen.priority, interval: .nanoseconds(interval),
+          version: seen.version))
+    case .announcement(let seen):
+      // Whoever asks before taking an address does not have it yet.
+      if seen.form != .probe { use(of: seen.address, in: seen.sight, at: at, form: seen.form) }
+    case .datagram(let seen):
+      use(of: seen.address, in: seen.sight, at: at, form: nil)
+    case .probe(let probe):
+      let key = ProbeKey(vantage: probe.vantage, method: probe.method, address: probe.address)
+      probes[key, default: []].append(probe)
+    case .addresses(let seen): held.append((observation.when, seen))
+    default: break
+    }
+  }
+
+  private mutating func use(
+    of address: IPAddress, in sight: FrameSight, at moment: Moment, form: AnnouncementSeen.Form?
+  ) {
+    guard let node = attribution.sender(of: sight) else { return }
+    used.append(Used(at: moment, node: node, address: address, form: form))
+  }
+}
+
+extension Probe {
+  /// False when the question never left: then its silence says nothing.
+  var wasAsked: Bool { !trouble.hasPrefix("not sent") }
+
+  /// When a good answer was given: between the question and the first answer to it.
+  var answered: Interval? {
+    guard isGood, let first = answers.map(\.at).min() else { return nil }
+    return Interval(sent, first)
+  }
+}

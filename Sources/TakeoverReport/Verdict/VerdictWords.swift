@@ -1,0 +1,63 @@
+// The verdict in words, the same in every format.
+
+internal import TakeoverModel
+
+extension Outcome {
+  /// As it stands in tables and headings.
+  var word: String {
+    switch self {
+    case .pass: "PASS"
+    case .fail: "FAIL"
+    case .unknown: "UNKNOWN"
+    }
+  }
+}
+
+enum VerdictWords {
+  /// `1 of 4 trials missed an expectation, 1 has no verdict, 2 passed`
+  static func sentence(_ report: Report) -> String {
+    let trials = report.trials
+    guard !trials.isEmpty else { return "no trial was planned" }
+    let all = trials.count == 1 ? "1 trial" : "\(trials.count) trials"
+    var parts: [String] = []
+    let passed = trials.count { $0.outcome == .pass }
+    let failed = trials.count { $0.outcome == .fail }
+    let unreached = trials.count { $0.state == .unreached }
+    let unknown = trials.count - passed - failed - unreached
+    if failed > 0 { parts.append("\(failed) missed an expectation") }
+    if unknown > 0 { parts.append("\(unknown) without a verdict") }
+    if unreached > 0 { parts.append("\(unreached) not reached") }
+    if passed > 0 { parts.append("\(passed) passed") }
+    return "of \(all) on \(report.header.site.name), " + parts.joined(separator: ", ")
+  }
+
+  /// How the run ended, when it did not simply come to its end.
+  static func end(_ report: Report) -> String? {
+    guard let end = report.end else {
+      return "The journal stops before the run's end: the run was killed, or still goes on."
+    }
+    let detail = end.detail.isEmpty ? "." : ": \(end.detail)."
+    return switch end.reason {
+    case .completed: end.detail.isEmpty ? nil : "The run ended\(detail)"
+    case .interrupted: "The run was interrupted\(detail)"
+    case .stopped: "The run stopped\(detail)"
+    }
+  }
+}
+
+/// The three numbers of a trial that every overview shows; `–` where there is none.
+struct TrialNumbers: Sendable {
+  let takeover: String
+  let outage: String
+  let twoHolders: String
+
+  init(_ trial: TrialTimeline) {
+    takeover = trial.taken.flatMap { trial.sinceBlow($0.at) }?.description ?? "–"
+    let longest = trial.outages.max { $0.length.atMost < $1.length.atMost }
+    let asked = trial.probed.contains { $0.asked > 0 }
+    outage = longest.map(MarkRows.outageText) ?? (asked ? "none seen" : "–")
+    let together = trial.overlaps.max { $0.length.atMost < $1.length.atMost }
+    let watched = !trial.addresses.isEmpty && trial.addresses.allSatisfy(trial.hasWitness)
+    twoHolders = together?.length.description ?? (watched ? "never" : "–")
+  }
+}

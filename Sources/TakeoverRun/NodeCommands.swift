@@ -1,0 +1,45 @@
+// Runs a procedure's commands on one node and turns what came of them into a `Step`.
+
+internal import TakeoverModel
+
+struct NodeCommands: Sendable {
+  let node: String
+  let transport: any Transport
+  let clock: any RunClock
+  let limits: Limits
+
+  /// Runs the commands in order; stops at the first that does not exit 0.
+  func run(_ commands: [Command]) async -> Step {
+    for command in commands {
+      do {
+        let result = try await transport.run(command, within: limits.command)
+        if !result.succeeded {
+          return Step(node: node, outcome: .fail, detail: Self.blame(command, result))
+        }
+      } catch {
+        return Step(node: node, outcome: .unknown, detail: error.description)
+      }
+    }
+    return Step(node: node, outcome: .pass)
+  }
+
+  /// Asks until every command exits 0, or `deadline` has passed.
+  func ask(_ commands: [Command], until deadline: Moment) async -> Step {
+    while true {
+      let step = await run(commands)
+      if step.outcome == .pass || clock.now() >= deadline { return step }
+      do {
+        try await clock.wait(until: min(clock.now() + limits.look, deadline))
+      } catch {
+        return step
+      }
+    }
+  }
+
+  private static func blame(_ command: Command, _ result: CommandResult) -> String {
+    let said = (result.errorText + result.text).split(separator: "\n").suffix(3)
+      .joined(separator: "; ")
+    let name = command.asScript == nil ? command.shellText : "a script"
+    return "\(name) ended with status \(result.status)" + (said.isEmpty ? "" : ": \(said)")
+  }
+}

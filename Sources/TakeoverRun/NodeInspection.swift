@@ -1,0 +1,57 @@
+// What a node says of itself: system, interfaces, addresses.
+
+package import TakeoverModel
+
+package enum NodeInspection {
+  /// One command: the system in a line, then the links, then the addresses (ip(8), one per line).
+  package static let command = Command.script(
+    """
+    uname -sr
+    keepalived --version 2>&1 | head -n 1
+    echo ==
+    ip -o link show
+    echo ==
+    ip -o address show
+    """)
+
+  package static func describe(
+    node: String, transport: String, output: String
+  ) -> NodeDescription {
+    var parts: [[Substring]] = [[]]
+    for line in output.split(separator: "\n") {
+      if line == "==" { parts.append([]) } else { parts[parts.count - 1].append(line) }
+    }
+    let addresses = parts.count > 2 ? Self.addresses(parts[2]) : [:]
+    let links = (parts.count > 1 ? parts[1] : []).compactMap { line in
+      link(line, addresses: addresses)
+    }
+    return NodeDescription(
+      node: node, transport: transport, system: parts[0].joined(separator: ", "), links: links)
+  }
+
+  /// The addresses per interface in `ip -o address show`: `2: eth0    inet 10.0.0.1/24 …`.
+  package static func addresses(_ lines: some Sequence<Substring>) -> [String: [IPAddress]] {
+    var found: [String: [IPAddress]] = [:]
+    for line in lines {
+      let words = line.split(whereSeparator: \.isWhitespace)
+      guard words.count > 3, words[2] == "inet" || words[2] == "inet6" else { continue }
+      let text = words[3].prefix { $0 != "/" }
+      if let address = IPAddress(text) { found[String(words[1]), default: []].append(address) }
+    }
+    return found
+  }
+
+  /// `2: eth0@if3: <…> … link/ether 02:… brd …`
+  private static func link(
+    _ line: Substring, addresses: [String: [IPAddress]]
+  ) -> NodeDescription.Link? {
+    let words = line.split(whereSeparator: \.isWhitespace)
+    guard words.count > 1 else { return nil }
+    let name = String(words[1].prefix { $0 != "@" && $0 != ":" })
+    var mac: MACAddress?
+    if let at = words.firstIndex(of: "link/ether"), at + 1 < words.count {
+      mac = MACAddress(words[at + 1])
+    }
+    return NodeDescription.Link(name: name, mac: mac, addresses: addresses[name] ?? [])
+  }
+}

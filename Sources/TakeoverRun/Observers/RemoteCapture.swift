@@ -1,0 +1,123 @@
+// Watches the wire from a node's own interface, where no port of the switch can be captured. The
+// node's tcpdump stamps the frames with the node's clock; every instant is as wide as that is known.
+
+internal import Synchronization
+package import TakeoverModel
+import TakeoverWire
+
+package struct RemoteCapture: Observer {
+  /// What streams in is looked at so often; the clock is read and the counters asked at `period`.
+  private static let tick = Duration.milliseconds(100)
+  private static let period = Duration.seconds(1)
+
+  package let point: CapturePoint
+  private let transport: any Transport
+  private let capturePath: String
+  /// Not below `wire`: what is seen here says nothing of the health of the captures made here.
+  package var name: String { "remote/\(point.name)" }
+
+  /// `transport` reaches the machine of the interface and is open. `capturePath`: the pcapng file
+  /// to be made, one for each remote capture.
+  package init(_ point: CapturePoint, over transport: any Transport, capturePath: String) {
+    self.point = point
+    self.transport = transport
+    self.capturePath = capturePath
+  }
+
+  package func observe(
+    _ site: Site, into journal: any Journal, clock: any RunClock,
+    ready: @escaping @Sendable () -> Void
+  ) async throws {
+    let tools = RemoteTools(point, token: .random(in: .min ... .max))
+    let (node, samples) = try await NodeClock.choose(on: transport, clock: clock)
+    let own = try await hardwareAddress(by: tools)
+    var watch = try RemoteWatch(
+      point, own: own, site: site, capturePath: capturePath, journal: journal, clock: clock)
+    for sample in samples { watch.record.add(sample) }
+    let pieces = Pieces()
+    let command = tools.capture(of: site.addresses.map(\.address))
+    let (transport, started) = (transport, watch)
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask {
+        let status = try await transport.stream(command) { pieces.append($0) }
+        try Task.checkCancellation()
+        throw Complaint(
+          "tcpdump on \(transport.description) ended with status \(status)",
+          remedy: "run it by hand there: \(command.arguments.suffix(12).joined(separator: " "))")
+      }
+      group.addTask {
+        try await Self.follow(
+          started, pieces, node, tools, over: transport, clock: clock, ready: ready)
+      }
+      defer { group.cancelAll() }
+      do {
+        try await group.next()
+      } catch is CancellationError {
+        // The usual end: the other task ends by it, too, and what it has is written down.
+        guard Task.isCancelled else { throw CancellationError() }
+        group.cancelAll()
+        while (try? await group.next()) != nil {}
+      }
+    }
+  }
+
+  private static func follow(
+    _ started: RemoteWatch, _ pieces: Pieces, _ node: NodeClock, _ tools: RemoteTools,
+    over transport: any Transport, clock: any RunClock, ready: @Sendable () -> Void
+  ) async throws {
+    var watch = started
+    var isReady = false
+    var next = clock.now()
+    do {
+      while true {
+        try watch.take(pieces.take())
+        if watch.record.hasBegun, !isReady {
+          watch.tellBegan()
+          ready()
+          isReady = true
+        }
+        if isReady, clock.now() >= next {
+          next = clock.now() + period
+          let sample = await node.read()
+          if let sample { watch.record.add(sample) }
+          let health = try? await transport.run(tools.health, within: .seconds(2))
+          try watch.tellState(
+            isAnswering: sample != nil && health?.succeeded == true, said: health?.text ?? "")
+        }
+        try watch.settle()
+        try await clock.wait(until: clock.now() + tick)
+      }
+    } catch {
+      try watch.take(pieces.take())
+      try watch.finish()
+      throw error
+    }
+  }
+
+  private func hardwareAddress(by tools: RemoteTools) async throws -> MACAddress {
+    let result = try await transport.run(tools.hardwareAddress, within: .seconds(5))
+    let words = result.text.split(whereSeparator: \.isWhitespace)
+    guard let at = words.firstIndex(of: "link/ether"), at + 1 < words.count,
+      let address = MACAddress(words[at + 1])
+    else {
+      throw Complaint(
+        "\(transport.description) has no Ethernet interface \(point.interface)",
+        remedy: "check the capture \(point.name) in the site (`ip link` there)")
+    }
+    return address
+  }
+}
+
+/// The stream's pieces, between the transport's thread and the observer's task.
+private final class Pieces: Sendable {
+  private let bytes = Mutex<[UInt8]>([])
+
+  func append(_ more: [UInt8]) { bytes.withLock { $0 += more } }
+
+  func take() -> [UInt8] {
+    bytes.withLock { bytes in
+      defer { bytes = [] }
+      return bytes
+    }
+  }
+}

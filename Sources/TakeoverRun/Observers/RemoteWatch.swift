@@ -1,0 +1,98 @@
+// What a remote capture writes down: the frames once they have their place on the axis, and how the
+// capture fares.
+
+import Synchronization
+import TakeoverModel
+import TakeoverWire
+
+struct RemoteWatch {
+  var record: RemoteRecord
+  private let point: CapturePoint
+  private var wire: WireRecord
+  private let file: FrameFile
+  private let journal: any Journal
+  private let clock: any RunClock
+  private var troubles: [String: Int] = [:]
+  private var dropped = 0
+  private var lastState: Moment
+
+  init(
+    _ point: CapturePoint, own: MACAddress, site: Site, capturePath: String,
+    journal: any Journal, clock: any RunClock
+  ) throws {
+    self.point = point
+    let node = point.node.flatMap(site.node(named:))
+    record = RemoteRecord(
+      point, own: own, addresses: node?.addresses ?? [], origin: clock.origin)
+    wire = WireRecord(
+      addresses: Set(site.addresses.map(\.address)), ports: [point.name], origin: clock.origin)
+    file = FrameFile(
+      try PcapngFile(path: capturePath, points: [point], names: site.wireNames))
+    self.journal = journal
+    self.clock = clock
+    lastState = clock.now()
+  }
+
+  mutating func take(_ bytes: [UInt8]) throws {
+    if !bytes.isEmpty { try record.feed(bytes, at: clock.now()) }
+  }
+
+  /// Writes down the frames that have their place; all of them at the end.
+  mutating func settle(all: Bool = false) throws {
+    for settled in record.settle(at: clock.now(), all: all) {
+      let number = try file.append(settled.frame)
+      let sighting = PacketCapture.Sighting(point: 0, frame: settled.frame)
+      let seen = wire.take(sighting, number: number, when: settled.when)
+      for observation in seen.observations { write(observation.event, settled.when) }
+      for trouble in seen.trouble { troubles[trouble, default: 0] += 1 }
+      if !settled.isConsistent { troubles["the node's clock was set", default: 0] += 1 }
+    }
+    try file.flush()
+  }
+
+  mutating func tellBegan() {
+    let now = clock.now()
+    write(.captureBegan(state()), Interval(at: now))
+    lastState = now
+  }
+
+  /// `said`: what tcpdump said of itself.
+  mutating func tellState(isAnswering: Bool, said: String) throws {
+    if let dropped = RemoteTools.dropped(in: said) { self.dropped = max(self.dropped, dropped) }
+    // What is not heard of may be lost or on its way.
+    if !isAnswering { troubles["the node does not answer", default: 0] += 1 }
+    let now = clock.now()
+    write(.captureState(state()), Interval(lastState, now))
+    lastState = now
+    troubles = [:]
+  }
+
+  /// What is here is written down, with what is known of the clock.
+  mutating func finish() throws {
+    try settle(all: true)
+    try tellState(isAnswering: true, said: "")
+  }
+
+  private func state() -> CaptureState {
+    CaptureState(
+      port: point.name, received: record.received, dropped: dropped,
+      trouble: troubles.keys.sorted(), counts: troubles.isEmpty ? nil : troubles)
+  }
+
+  private func write(_ event: Event, _ when: Interval) {
+    journal.record(Observation(when: when, source: "remote/\(point.name)", event: event))
+  }
+}
+
+/// A capture file that goes from task to task, used by one at a time.
+private final class FrameFile: Sendable {
+  private let file: Mutex<PcapngFile>
+
+  init(_ file: sending PcapngFile) { self.file = Mutex(file) }
+
+  func append(_ frame: CapturedFrame) throws -> Int {
+    try file.withLock { try $0.append(PcapngBlock.Frame(interface: 0, frame: frame)) }
+  }
+
+  func flush() throws { try file.withLock { try $0.flush() } }
+}

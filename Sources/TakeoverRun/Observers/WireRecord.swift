@@ -1,0 +1,165 @@
+// What the frames of a capture mean for a site's addresses. Pure: frames in, observations out.
+
+import TakeoverModel
+import TakeoverWire
+
+struct WireRecord {
+  struct Seen {
+    var observations: [Observation] = []
+    /// What makes the capture doubtful.
+    var trouble: [String] = []
+  }
+
+  private struct Answering: Hashable {
+    var port: Int
+    var source: MACAddress
+    var address: IPAddress
+  }
+
+  /// A busy service sends thousands of datagrams a second and each says the same: one in so many
+  /// nanoseconds, per port, source and address, goes into the journal. All go into the capture.
+  static let datagramPeriod: Int64 = 5_000_000
+  /// A flood of invented source addresses must not fill the memory.
+  private static let mostSources = 4_096
+
+  private let addresses: Set<IPAddress>
+  private let ports: [String]
+  private let origin: Int64
+  private var lastDatagrams: [Answering: Int64] = [:]
+
+  /// `ports`: the capture points' names, in their order. `origin`: the run clock's.
+  init(addresses: Set<IPAddress>, ports: [String], origin: Int64) {
+    self.addresses = addresses
+    self.ports = ports
+    self.origin = origin
+  }
+
+  /// `number`: the frame's number in the capture file. `when`: when it was stamped, where the
+  /// stamp is not the coordinator's own.
+  mutating func take(
+    _ sighting: PacketCapture.Sighting, number: Int, when: Interval? = nil
+  ) -> Seen {
+    var seen = Seen()
+    let captured = sighting.frame
+    let frame = Frame(captured.bytes[...])
+    guard let ethernet = frame.ethernet, ports.indices.contains(sighting.point) else {
+      seen.trouble.append("damaged frame")
+      return seen
+    }
+    let port = ports[sighting.point]
+    let sight = FrameSight(
+      port: port, frame: number, outgoing: captured.direction == .outgoing,
+      source: ethernet.source, destination: ethernet.destination)
+    let events: [Event]
+    switch frame.body {
+    case .arp(let packet): events = claim(packet, sight)
+    case .neighbour(let packet, let message):
+      if isInvalid(message, in: packet) { seen.trouble.append("invalid neighbour message") }
+      events = claim(message, in: packet, sight)
+    case .vrrp(let packet, let advertisement):
+      if !packet.isWhole { seen.trouble.append("truncated frame") }
+      events = [advertised(advertisement, in: packet, sight)]
+    case .ip(let packet), .echo(let packet, _):
+      events = answering(packet, sight, at: captured.stamp, point: sighting.point)
+    case .damaged:
+      let isCut = captured.originalLength > captured.bytes.count
+      seen.trouble.append(isCut ? "truncated frame" : "damaged frame")
+      events = []
+    case .other: events = []
+    }
+    if !ethernet.tags.isEmpty, concerns(frame.body) {
+      seen.trouble.append("frames with a VLAN tag")
+    }
+    // The kernel's stamp to the nanosecond; both are CLOCK_REALTIME.
+    let when = when ?? Interval(at: Moment(nanoseconds: captured.stamp &- origin))
+    seen.observations = events.map { Observation(when: when, source: "wire/\(port)", event: $0) }
+    return seen
+  }
+
+  /// Whether the frame is about one of the addresses. On a trunk the filter lets another network's
+  /// advertisements through, too.
+  private func concerns(_ body: Frame.Body) -> Bool {
+    switch body {
+    case .arp(let packet): addresses.contains(packet.sender) || addresses.contains(packet.target)
+    case .neighbour(let packet, let message):
+      addresses.contains(message.target) || addresses.contains(packet.source)
+    case .vrrp(_, let advertisement): !addresses.isDisjoint(with: advertisement.addresses)
+    case .ip(let packet), .echo(let packet, _): addresses.contains(packet.source)
+    case .damaged, .other: true
+    }
+  }
+
+  private func claim(_ packet: ARPPacket, _ sight: FrameSight) -> [Event] {
+    guard addresses.contains(packet.sender) else { return [] }
+    let form: AnnouncementSeen.Form
+    switch packet.meaning {
+    case .announcement: form = .announcement
+    case .answer: form = .answer
+    case .question: form = .question
+    case .probe, nil: return []
+    }
+    return [
+      .announcement(
+        AnnouncementSeen(
+          sight: sight, form: form, address: packet.sender, claimant: packet.senderHardware))
+    ]
+  }
+
+  /// An advertisement claims its target, a solicitation its source; one from nobody announces that
+  /// somebody is about to take its target.
+  private func claim(
+    _ message: NeighbourMessage, in packet: IPv6Packet, _ sight: FrameSight
+  ) -> [Event] {
+    let form: AnnouncementSeen.Form
+    let address: IPAddress
+    switch message.meaning(from: packet.source) {
+    case .announcement: (form, address) = (.announcement, message.target)
+    case .answer: (form, address) = (.answer, message.target)
+    case .question: (form, address) = (.question, packet.source)
+    case .probe: (form, address) = (.probe, message.target)
+    }
+    // What every receiver throws away claims nothing (RFC 4861 7.1).
+    guard addresses.contains(address), message.defects.isEmpty else { return [] }
+    return [
+      .announcement(
+        AnnouncementSeen(
+          sight: sight, form: form, address: address,
+          claimant: message.linkLayer ?? sight.source,
+          overrides: message.kind == .advertisement ? message.overrides : nil))
+    ]
+  }
+
+  private func isInvalid(_ message: NeighbourMessage, in packet: IPv6Packet) -> Bool {
+    !message.defects.isEmpty
+      && (addresses.contains(message.target) || addresses.contains(packet.source))
+  }
+
+  private func advertised(
+    _ advertisement: VRRPAdvertisement, in packet: IPPacket, _ sight: FrameSight
+  ) -> Event {
+    .advertisement(
+      AdvertisementSeen(
+        sight: sight, version: Int(advertisement.version), vrid: Int(advertisement.vrid),
+        priority: Int(advertisement.priority), interval: advertisement.interval,
+        from: packet.source, to: packet.destination, addresses: advertisement.addresses,
+        defects: advertisement.defects(in: packet)))
+  }
+
+  /// Only what comes in: what the bridge sends out of a port came in at another one.
+  private mutating func answering(
+    _ packet: IPPacket, _ sight: FrameSight, at stamp: Int64, point: Int
+  ) -> [Event] {
+    guard !sight.outgoing, addresses.contains(packet.source) else { return [] }
+    let key = Answering(port: point, source: sight.source, address: packet.source)
+    if let last = lastDatagrams[key], stamp >= last, stamp &- last < Self.datagramPeriod {
+      return []
+    }
+    if lastDatagrams.count >= Self.mostSources { lastDatagrams.removeAll() }
+    lastDatagrams[key] = stamp
+    return [
+      .datagram(
+        DatagramSeen(
+          sight: sight, address: packet.source, protocolNumber: Int(packet.protocolNumber)))
+    ]
+  }
+}

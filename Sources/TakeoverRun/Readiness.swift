@@ -1,0 +1,42 @@
+// Whether every node could take the addresses over: a standby that is sent advertisements but does
+// not run the daemon looks well from outside, and is none.
+
+internal import TakeoverModel
+
+struct Readiness: Sendable {
+  let site: Site
+  let transports: [String: any Transport]
+  let limits: Limits
+  /// The services that must be active wherever the site has them.
+  let services: Set<String>
+
+  /// The daemon that moves the addresses, and whatever the fault hits.
+  static func services(for fault: FaultUse) -> Set<String> {
+    Set(["keepalived"]).union([fault.arguments.text("service")].compactMap { $0 })
+  }
+
+  /// What is not as it must be, in words; empty when every node is ready.
+  func complaints() async -> [String] {
+    await withTaskGroup(of: [String].self) { group in
+      for node in site.nodes { group.addTask { await complaints(about: node) } }
+      return await group.reduce(into: []) { $0 += $1 }.sorted()
+    }
+  }
+
+  private func complaints(about node: Node) async -> [String] {
+    guard let transport = transports[node.name] else { return [] }
+    var found: [String] = []
+    for service in services.sorted() {
+      guard let control = node.services[service] else { continue }
+      do {
+        let result = try await transport.run(control.isActive, within: limits.command)
+        if !result.succeeded {
+          found.append("\(service) is not active on \(node.name)")
+        }
+      } catch {
+        found.append("\(node.name) cannot say whether \(service) is active: \(error.problem)")
+      }
+    }
+    return found
+  }
+}

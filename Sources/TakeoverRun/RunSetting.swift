@@ -1,0 +1,51 @@
+// Everything a run needs from outside, named once. Wiring fills it in; tests fill it with doubles.
+
+package import TakeoverModel
+
+package struct RunSetting: Sendable {
+  package var name: String
+  package var version: String
+  package var plans: [Plan]
+  package var site: Site
+  package var faults: Catalog<any Fault.Type>
+  /// By node name; not yet opened.
+  package var transports: [String: any Transport]
+  package var observers: [any Observer]
+  package var clock: any RunClock
+  package var limits = Limits()
+
+  package init(
+    name: String, version: String, plans: [Plan], site: Site, faults: Catalog<any Fault.Type>,
+    transports: [String: any Transport], observers: [any Observer], clock: any RunClock
+  ) {
+    self.name = name
+    self.version = version
+    self.plans = plans
+    self.site = site
+    self.faults = faults
+    self.transports = transports
+    self.observers = observers
+    self.clock = clock
+  }
+}
+
+/// How long each kind of step may take.
+package struct Limits: Sendable {
+  package var connect: Duration = .seconds(10)
+  /// One ordinary command on a node.
+  package var command: Duration = .seconds(10)
+  /// The acknowledgement of a blow; longer, and it is taken for lost. A graceful stop through
+  /// systemd waits for the service's end: TimeoutStopSec's standard is 90 s (systemd-system.conf(5)).
+  package var acknowledgement: Duration = .seconds(20)
+  /// From the blow until it must be shown to be in force: keepalived lingers a second after its
+  /// goodbye, so a graceful stop cannot be shown sooner.
+  package var confirmation: Duration = .seconds(4)
+  /// From the first attempt to heal until the node counts as broken.
+  package var healing: Duration = .seconds(45)
+  /// How long the pair must have been sound before a blow.
+  package var calm: Duration = .milliseconds(500)
+  /// How often anything that is waited for is looked at.
+  package var look: Duration = .milliseconds(50)
+
+  package init() {}
+}

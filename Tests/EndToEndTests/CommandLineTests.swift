@@ -1,0 +1,99 @@
+// What the program says to bad input: no root, no network, only files.
+
+import Foundation
+import Testing
+
+@Suite struct `The command line` {
+  private func ended(_ words: String...) async throws -> Workplace.Ended {
+    var ended: Workplace.Ended?
+    try await Workplace.with { place in ended = try await place.start(words).wait() }
+    return try #require(ended)
+  }
+
+  @Test func `five mistakes in a plan are five errors, each with its place, and exit 65`()
+    async throws
+  {
+    try await Workplace.with { place in
+      let plan = """
+        version: 1
+        name: five
+        site: Plans/labs/keepalived-pair.yaml
+        trials:
+          - name: one
+            fault: kill-proces
+            target: holder
+            hold: 6
+            expect: {takeover-within: 1s}
+          - name: two
+            fault: stop-service
+            servise: keepalived
+            target: holder
+            hold: 2s
+            expect: {takeover-witin: 1s, transitions: many}
+        """
+      try plan.write(toFile: place.folder + "/five.yaml", atomically: true, encoding: .utf8)
+      let ended = try await place.run("validate", "five.yaml")
+      #expect(ended.status == 65)
+      for place in ["6:12", "8:11", "12:5", "15:14", "15:47"] {
+        #expect(ended.messages.contains("five.yaml:\(place): error[TK"), "\(ended.messages)")
+      }
+      #expect(ended.messages.components(separatedBy: ": error[").count == 6, "\(ended.messages)")
+      #expect(ended.messages.contains("did you mean \"kill-process\"?"))
+    }
+  }
+
+  @Test func `a plan that cannot be read still leaves a JUnit file with an error`() async throws {
+    try await Workplace.with { place in
+      try "version: [".write(
+        toFile: place.folder + "/bad.yaml", atomically: true, encoding: .utf8)
+      let ended = try await place.run("run", "bad.yaml", "--junit", "out/TEST-takeover.xml")
+      #expect(ended.status == 65)
+      let junit = String(decoding: try place.bytes("out/TEST-takeover.xml"), as: UTF8.self)
+      #expect(junit.contains("<error "))
+    }
+  }
+
+  @Test func `nothing selected is exit 5, and says how to find the names`() async throws {
+    let ended = try await ended("run", "Plans/keepalived", "--only", "no-such-thing")
+    #expect(ended.status == 5)
+    #expect(ended.messages.contains("no trial is selected"))
+  }
+
+  @Test func `a plan that is not there is exit 66`() async throws {
+    #expect(try await ended("run", "Plans/none.yaml").status == 66)
+  }
+
+  @Test func `a mistyped command gets a suggestion and exit 64`() async throws {
+    let ended = try await ended("vaildate")
+    #expect(ended.status == 64)
+    #expect(ended.messages.contains("Did you mean \"validate\"?"))
+  }
+
+  @Test func `real machines are not broken unasked`() async throws {
+    let ended = try await ended(
+      "run", "Plans/keepalived/crash.yaml", "--site", "Plans/sites/two-machines.yaml")
+    #expect(ended.status == 64)
+    #expect(ended.messages.contains("--yes"))
+  }
+
+  @Test func `a dry run prints each node's commands and touches nothing`() async throws {
+    let ended = try await ended("run", "Plans/keepalived/link-down.yaml", "--dry-run")
+    #expect(ended.status == 0)
+    #expect(ended.output.contains("# on a (when it is the holder)"))
+    #expect(ended.output.contains("ip link set dev eth0 down"))
+  }
+
+  @Test func `a judgement of nothing is exit 66`() async throws {
+    #expect(try await ended("judge", "Reports/none").status == 66)
+  }
+
+  @Test(arguments: ["plan", "site", "lab"])
+  func `the schemas beside the plans are the program's own`(kind: String) async throws {
+    try await Workplace.with { place in
+      let printed = try await place.run("schema", kind)
+      #expect(printed.status == 0)
+      let kept = String(decoding: try place.bytes("Plans/.schema/\(kind).json"), as: UTF8.self)
+      #expect(printed.output == kept, "takeover schema \(kind) > Plans/.schema/\(kind).json")
+    }
+  }
+}

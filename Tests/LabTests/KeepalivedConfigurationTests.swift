@@ -1,0 +1,113 @@
+// keepalived.conf of a lab node, to the letter.
+
+import TakeoverModel
+import Testing
+
+@testable import TakeoverLab
+
+@Suite struct KeepalivedConfiguration {
+  private func configuration(
+    _ description: LabDescription, of index: Int = 0
+  ) throws -> String {
+    let layout = try LabLayout(description, in: LabSamples.folders)
+    return layout.keepalivedConfiguration(for: layout.nodes[index])
+  }
+
+  @Test func `the standard pair has the configuration that a user of a HAVIP starts from`() throws {
+    let text = try configuration(LabSamples.pair(), of: 1)
+    #expect(
+      text == """
+        global_defs {
+            router_id b
+            vrrp_version 2
+        }
+        vrrp_instance VI_1 {
+            state BACKUP
+            interface eth0
+            virtual_router_id 51
+            nopreempt
+            priority 80
+            advert_int 1
+            authentication {
+                auth_type PASS
+                auth_pass 1111
+            }
+            unicast_src_ip 172.17.16.13
+            unicast_peer {
+                172.17.16.7
+            }
+            virtual_ipaddress {
+                172.17.16.3/24
+            }
+            garp_master_delay 1
+            garp_master_refresh 5
+            garp_master_repeat 5
+            track_interface {
+                eth0
+            }
+        }
+
+        """)
+  }
+
+  @Test func `version 3, multicast and preemption are written as keepalived reads them`() throws {
+    let keepalived = LabKeepalived(
+      version: 3, vrid: 7, interval: .milliseconds(100), mode: .multicast, preempt: true,
+      preemptDelay: .milliseconds(2500), garpMasterDelay: .seconds(2), garpMasterRefresh: .zero,
+      garpMasterRepeat: 1)
+    #expect(
+      try configuration(LabSamples.pair(keepalived)) == """
+        global_defs {
+            router_id a
+            vrrp_version 3
+        }
+        vrrp_instance VI_1 {
+            state BACKUP
+            interface eth0
+            virtual_router_id 7
+            preempt_delay 2.5
+            priority 100
+            advert_int 0.1
+            virtual_ipaddress {
+                172.17.16.3/24
+            }
+            garp_master_delay 2
+            garp_master_refresh 0
+            garp_master_repeat 1
+            track_interface {
+                eth0
+            }
+        }
+
+        """)
+  }
+
+  @Test func `an address of the other family is carried without being advertised`() throws {
+    var description = LabSamples.pair()
+    description.addresses.append(VirtualAddress(.v6(high: 0xfd00 << 48, low: 3), prefix: 64))
+    let text = try configuration(description)
+    #expect(
+      text.contains(
+        """
+            virtual_ipaddress {
+                172.17.16.3/24
+            }
+            virtual_ipaddress_excluded {
+                fd00::3/64
+            }
+        """))
+  }
+
+  @Test func `a version 2 pair without a password has no authentication`() throws {
+    let text = try configuration(LabSamples.pair(LabKeepalived(password: nil)))
+    #expect(!text.contains("auth"))
+  }
+
+  @Test(arguments: [
+    (Duration.seconds(1), "1"), (.milliseconds(10), "0.01"), (.milliseconds(1250), "1.25"),
+    (.milliseconds(100), "0.1"), (.seconds(40), "40"), (.zero, "0"),
+  ])
+  func `seconds are exact decimals`(duration: Duration, text: String) {
+    #expect(LabLayout.seconds(duration) == text)
+  }
+}

@@ -1,0 +1,73 @@
+// Every kind of event is one flat object that reads back equal.
+
+internal import Foundation
+internal import TakeoverModel
+internal import Testing
+
+@Suite struct `Journal lines` {
+  private static let sight = FrameSight(
+    port: "a", frame: 1, outgoing: false, source: MACAddress(bits: 1), destination: .broadcast)
+  private static let use = FaultUse(
+    kind: "word",
+    arguments: Arguments([
+      "text": .text("x"), "time": .duration(.milliseconds(3)), "count": .count(2),
+      "flag": .flag(false),
+    ]))
+  private static let site = Site(
+    name: "s", environment: .lab,
+    nodes: [
+      Node(
+        name: "a", reach: Reach(host: "h"), interface: "eth0", addresses: [.v4(1)],
+        services: ["keepalived": .unit("keepalived")])
+    ], addresses: [VirtualAddress(.v4(3), prefix: 32)])
+  private static let trial = Trial(
+    name: "t", fault: use, target: .node("a"), hold: .seconds(1), settle: .seconds(1),
+    recover: .seconds(1), expectations: [Expectation(check: "c", value: .count(1))])
+
+  static let events: [Event] = [
+    .runBegan(
+      RunHeader(
+        run: "r", version: "1", origin: 5, plans: [Plan(name: "p", trials: [trial])], site: site)),
+    .nodeDescribed(
+      NodeDescription(
+        node: "a", transport: "t", system: "s",
+        links: [.init(name: "eth0", mac: MACAddress(bits: 2), addresses: [.v6(high: 1, low: 2)])])),
+    .trialBegan(TrialHeader(plan: 0, trial: 1, repetition: 2)),
+    .gatePassed(Roles(holder: "a", standby: ["b"])), .gateRefused(Note("n")),
+    .prepared(Step(node: "a", outcome: .pass)),
+    .blow(BlowStruck(node: "a", fault: use, command: "kill", status: nil)),
+    .confirmed(Step(node: "a", outcome: .unknown, detail: "d")),
+    .healing(Step(node: "a", outcome: .pass)), .healed(Step(node: "a", outcome: .fail)),
+    .restored(Roles(holder: "b", standby: ["a"])), .notRestored(Note("n")),
+    .trialEnded(TrialHeader(plan: 0, trial: 1, repetition: 2)),
+    .runEnded(RunEnd(reason: .stopped, detail: "d", healed: false)), .note(Note("x\u{0}\u{1b}")),
+    .captureBegan(CaptureState(port: "a", received: 0, dropped: 0)),
+    .captureState(CaptureState(port: "a", received: 9, dropped: 1, trouble: ["down"])),
+    .advertisement(
+      AdvertisementSeen(
+        sight: sight, version: 2, vrid: 51, priority: 100, interval: 1, from: .v4(1), to: .v4(2),
+        addresses: [.v4(3)], defects: ["ttl"])),
+    .announcement(
+      AnnouncementSeen(
+        sight: sight, form: .announcement, address: .v4(3), claimant: MACAddress(bits: 1))),
+    .datagram(DatagramSeen(sight: sight, address: .v4(3), protocolNumber: 6)),
+    .probe(
+      Probe(
+        vantage: "c", method: .arp, address: .v4(3), sequence: 1, sent: .began, period: 2,
+        answers: [.init(at: .began, mac: nil)], trouble: "refused")),
+    .addresses(AddressesHeld(node: "a", addresses: [.v4(3)])), .observerDied(Note("n")),
+  ]
+
+  @Test(arguments: events) func `an event comes back as it went`(event: Event) throws {
+    let observation = Observation(
+      when: Interval(Moment(nanoseconds: 1), Moment(nanoseconds: 2)), source: "s", event: event)
+    let bytes = try JSONEncoder().encode(observation)
+    #expect(try JSONDecoder().decode(Observation.self, from: bytes) == observation)
+    let object = try #require(try JSONSerialization.jsonObject(with: bytes) as? [String: Any])
+    #expect(object["event"] as? String == event.name)
+  }
+
+  @Test func `no kind of event is missing from this suite`() {
+    #expect(Set(Self.events.map(\.name)).count == 23)
+  }
+}

@@ -1,0 +1,52 @@
+// The checks that plans may name, as the report room declares them, and readers made with them.
+
+import TakeoverModel
+import TakeoverPlan
+
+enum Sample {
+  static let checks = [
+    CheckDeclaration(
+      name: "takeover-within", forms: [.duration],
+      summary: "from the blow until another node has advertised and announced every address"),
+    CheckDeclaration(
+      name: "outage-within", forms: [.duration],
+      summary: "the longest time without a good answer, at any vantage point, by any method"),
+    CheckDeclaration(
+      name: "single-holder", forms: [.duration],
+      summary: "the longest time two nodes may hold one address together; 0s allows none"),
+    CheckDeclaration(
+      name: "announced-within", forms: [.duration],
+      summary: "from the new holder's first advertisement until it has announced every address"),
+    CheckDeclaration(
+      name: "transitions", forms: [.count(0...1_000)],
+      summary: "how often the addresses change hands from the blow to the trial's end, exactly"),
+    CheckDeclaration(
+      name: "failback", forms: [.choice(["never", "allowed", "required"])],
+      summary: "whether the addresses go back to the node that lost them, before the trial ends"),
+  ]
+
+  static let planReader = PlanReader(faults: FaultCatalog.faults, checks: checks)
+
+  static let plan = """
+    version: 1
+    name: sample
+    trials:
+      - name: one
+        fault: kill-process
+        hold: 5s
+        expect:
+          takeover-within: 4s
+
+    """
+
+  static func diagnostics(_ text: String) -> [Diagnostic] {
+    planReader.read(text: text, path: "plan.yaml").1
+  }
+
+  /// `TK012 5:12` for each.
+  static func places(_ diagnostics: [Diagnostic]) -> [String] {
+    diagnostics.map { "\($0.code.rawValue) \($0.span.line):\($0.span.column)" }
+  }
+
+  static func places(_ text: String) -> [String] { places(diagnostics(text)) }
+}

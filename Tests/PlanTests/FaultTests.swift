@@ -1,0 +1,153 @@
+// The commands of every fault, as golden files: what is run on a node is read by a person first.
+
+import Foundation
+import TakeoverModel
+import TakeoverPlan
+import Testing
+
+@Suite struct FaultTests {
+  static let commands = ServiceControl.commands(
+    ServiceCommands(
+      start: .script("keepalived -f \"/etc/keepalived/pair's.conf\""),
+      stop: .script("kill \"$(cat /run/keepalived.pid)\"; sleep 1"),
+      isActive: Command("pgrep", "-o", "-x", "keepalived"),
+      mainProcess: .script("cat /run/keepalived.pid")))
+
+  static func site(_ control: ServiceControl = .unit("keepalived")) -> Site {
+    func node(_ name: String, _ addresses: String...) -> Node {
+      Node(
+        name: name, reach: Reach(host: name), interface: "eth0",
+        addresses: addresses.compactMap { IPAddress($0) }, services: ["keepalived": control])
+    }
+    return Site(
+      name: "pair", environment: .lab,
+      nodes: [node("a", "172.17.16.7", "fd00::7"), node("b", "172.17.16.13", "fd00::13")],
+      addresses: [VirtualAddress(.v4(0xac11_1003), prefix: 32)])
+  }
+
+  static func arguments(_ kind: String, _ given: [String: ParameterValue] = [:]) -> Arguments {
+    var arguments = Arguments()
+    let type = FaultCatalog.faults.kinds.first { $0.declaration.kind == kind }
+    for parameter in type?.declaration.parameters ?? [] {
+      arguments.values[parameter.name] = given[parameter.name] ?? parameter.standard
+    }
+    return arguments
+  }
+
+  static func procedure(
+    _ kind: String, _ given: [String: ParameterValue] = [:], site: Site = FaultTests.site()
+  ) throws -> Procedure {
+    let use = FaultUse(kind: kind, arguments: arguments(kind, given))
+    return try FaultCatalog.faults.fault(use).procedure(on: site.nodes[0], in: site)
+  }
+
+  static func text(_ procedure: Procedure) -> String {
+    let parts = [
+      ("prepare", procedure.prepare), ("inject", procedure.inject), ("confirm", procedure.confirm),
+      ("heal", procedure.heal), ("confirm healed", procedure.confirmHealed),
+    ]
+    return parts.map { title, commands in
+      "## \(title)\n" + commands.map { $0.shellText + "\n" }.joined()
+    }.joined(separator: "\n")
+  }
+
+  static let samples: [(name: String, kind: String, given: [String: ParameterValue])] = [
+    ("stop-service", "stop-service", [:]),
+    ("kill-process-tree", "kill-process", [:]),
+    ("kill-process-child", "kill-process", ["scope": .text("child"), "signal": .text("SEGV")]),
+    ("freeze-process", "freeze-process", [:]),
+    ("link-down", "link-down", [:]),
+    ("drop-vrrp-out", "drop-traffic", ["protocol": .text("vrrp"), "direction": .text("out")]),
+    ("drop-arp", "drop-traffic", ["protocol": .text("arp"), "peer": .text("any")]),
+    ("drop-tcp", "drop-traffic", ["protocol": .text("tcp"), "port": .count(80)]),
+    (
+      "drop-icmp-in", "drop-traffic",
+      [
+        "protocol": .text("icmp"), "direction": .text("in"), "peer": .text("fd00::20"),
+        "interface": .text("eth1.5"),
+      ]
+    ),
+    ("drop-all", "drop-traffic", ["protocol": .text("all"), "peer": .text("any")]),
+  ]
+
+  @Test(arguments: samples.indices)
+  func `the commands for a systemd node are those that were read`(index: Int) throws {
+    let sample = Self.samples[index]
+    try Golden.expect(
+      Self.text(try Self.procedure(sample.kind, sample.given)), "\(sample.name).systemd.txt")
+  }
+
+  @Test(arguments: 0..<4)
+  func `the commands for a service without systemd are those that were read`(index: Int) throws {
+    let sample = Self.samples[index]
+    let procedure = try Self.procedure(sample.kind, sample.given, site: Self.site(Self.commands))
+    try Golden.expect(Self.text(procedure), "\(sample.name).commands.txt")
+  }
+
+  @Test(arguments: samples.indices)
+  func `every script is good POSIX shell`(index: Int) throws {
+    let sample = Self.samples[index]
+    let procedure = try Self.procedure(sample.kind, sample.given, site: Self.site(Self.commands))
+    let all =
+      procedure.prepare + procedure.inject + procedure.confirm + procedure.heal
+      + procedure.confirmHealed
+    for body in all.compactMap({ $0.asScript?.body }) {
+      let shell = Process()
+      shell.executableURL = URL(filePath: "/bin/sh")
+      shell.arguments = ["-n", "-c", body]
+      try shell.run()
+      shell.waitUntilExit()
+      #expect(shell.terminationStatus == 0, "\(sample.name): \(body)")
+    }
+  }
+
+  @Test func `every kind names itself once and declares standards of the right form`() {
+    let declarations = FaultCatalog.faults.kinds.map { $0.declaration }
+    #expect(Set(declarations.map(\.kind)).count == declarations.count)
+    for parameter in declarations.flatMap(\.parameters) {
+      switch (parameter.form, parameter.standard) {
+      case (_, nil), (.text, .text), (.duration, .duration), (.flag, .flag): break
+      case (.count(let range), .count(let count)): #expect(range.contains(count))
+      case (.choice(let words), .text(let word)): #expect(words.contains(word))
+      default: Issue.record("\(parameter.name) has a standard of another form")
+      }
+    }
+  }
+
+  @Test func `a service that the node does not have is named with those it has`() {
+    #expect(throws: Complaint.self) {
+      try Self.procedure("stop-service", ["service": .text("haproxy")])
+    }
+  }
+
+  @Test func `the way to the node is never cut by dropping everybody's SSH`() {
+    #expect(throws: Complaint.self) {
+      try Self.procedure(
+        "drop-traffic", ["protocol": .text("tcp"), "port": .count(22), "peer": .text("any")])
+    }
+  }
+
+  @Test func `a port with a protocol that has none is refused`() {
+    #expect(throws: Complaint.self) {
+      try Self.procedure("drop-traffic", ["protocol": .text("vrrp"), "port": .count(22)])
+    }
+  }
+
+  @Test func `a fault with everybody as peer and one with the other node have different tables`()
+    throws
+  {
+    let one = try Self.procedure("drop-traffic", ["protocol": .text("vrrp")])
+    let other = try Self.procedure(
+      "drop-traffic", ["protocol": .text("vrrp"), "peer": .text("any")])
+    #expect(one.heal != other.heal)
+  }
+
+  @Test func `a link that carries the way to its node is not taken down`() throws {
+    var site = FaultTests.site()
+    site.nodes[0].reach.host = site.nodes[0].addresses[0].description
+    let error = #expect(throws: Complaint.self) {
+      try FaultTests.procedure("link-down", site: site)
+    }
+    #expect(error?.problem.contains("carries the way to it") == true)
+  }
+}

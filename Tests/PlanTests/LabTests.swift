@@ -1,0 +1,71 @@
+// Lab files: what is read, and what keepalived could not do.
+
+import TakeoverModel
+import TakeoverPlan
+import Testing
+
+@Suite struct LabFileTests {
+  static func text(_ keepalived: String) -> String {
+    """
+    version: 1
+    lab: pair
+    nodes:
+      a: {address: 172.17.16.7/24, priority: 100}
+      b: {address: 172.17.16.13/24, priority: 80, image: host, init: plain, management: in-band}
+    clients: {client: 172.17.16.20/24}
+    addresses: [172.17.16.3/32]
+    keepalived: {\(keepalived)}
+
+    """
+  }
+
+  static func places(_ keepalived: String) -> [String] {
+    Sample.places(LabReader().read(text: text(keepalived), path: "lab.yaml").1)
+  }
+
+  @Test func `a lab is read with the model's standards`() throws {
+    let (read, diagnostics) = LabReader().read(text: Self.text("vrid: 7"), path: "")
+    let lab = try #require(read)
+    #expect(diagnostics.isEmpty)
+    #expect(lab.keepalived == LabKeepalived(vrid: 7))
+    #expect(lab.nodes[0].image == .suite("bookworm"))
+    #expect(lab.nodes[1].image == .host)
+    #expect(lab.nodes[1].firstProcess == .plain)
+    #expect(lab.nodes[1].management == .inBand)
+    #expect(lab.clients.map(\.name) == ["client"])
+    #expect(lab.servicePort == 80)
+  }
+
+  @Test func `version 3 has no password unless it is asked for one, which is refused`() throws {
+    let lab = LabReader().read(text: Self.text("version: 3, interval: 100ms"), path: "").0
+    #expect(lab?.keepalived.password == nil)
+    #expect(lab?.keepalived.interval == .milliseconds(100))
+    #expect(Self.places("version: 3, password: secret") == ["TK022 8:36"])
+  }
+
+  @Test(arguments: [
+    "interval: 500ms", "interval: 1500ms", "interval: 0s", "interval: 256s",
+    "version: 3, interval: 5ms", "version: 3, interval: 15ms", "version: 3, interval: 41s",
+    "preempt-delay: 5s", "garp-master-delay: 100ms", "password: \"a b\"",
+  ])
+  func `what keepalived could not do is refused`(keepalived: String) {
+    #expect(Self.places(keepalived).allSatisfy { $0.hasPrefix("TK022 8:") })
+    #expect(Self.places(keepalived).count == 1)
+  }
+
+  @Test(arguments: [
+    ("vrid: 0", "TK009"), ("vrid: 256", "TK009"), ("version: 4", "TK009"), ("mode: both", "TK011"),
+    ("preempt: yes", "TK010"), ("interval: 1", "TK008"), ("intervall: 1s", "TK005"),
+  ])
+  func `what is out of range is refused`(keepalived: String, code: String) {
+    #expect(Self.places(keepalived).allSatisfy { $0.hasPrefix(code) })
+    #expect(Self.places(keepalived).count == 1)
+  }
+
+  @Test func `priorities are 1 to 254, and every address and name is used once`() {
+    let text = Self.text("vrid: 51").replacing("priority: 100", with: "priority: 255")
+      .replacing("client: 172.17.16.20", with: "a: 172.17.16.13")
+    let diagnostics = LabReader().read(text: text, path: "").1
+    #expect(Sample.places(diagnostics) == ["TK009 4:42", "TK018 6:11", "TK023 6:14"])
+  }
+}

@@ -1,0 +1,130 @@
+// Every file under Plans/ is read without a word; broken in any way, it is refused without a trap.
+
+import Foundation
+import TakeoverModel
+import TakeoverPlan
+import Testing
+
+@Suite struct PlansTests {
+  static let folder = URL(filePath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Plans")
+
+  /// Path below Plans/ and text.
+  static func files() throws -> [(path: String, text: String)] {
+    let all = FileManager.default.enumerator(atPath: folder.path)
+    let paths = (all?.compactMap { $0 as? String } ?? []).filter { $0.hasSuffix(".yaml") }.sorted()
+    return try paths.map { path in
+      (path, try String(contentsOf: folder.appending(path: path), encoding: .utf8))
+    }
+  }
+
+  /// Whether something was read, and what was said.
+  static func read(_ text: String, _ path: String) -> (Bool, [Diagnostic]) {
+    switch FileKind(ofText: text) {
+    case .plan:
+      let (plan, diagnostics) = Sample.planReader.read(text: text, path: path)
+      return (plan != nil, diagnostics)
+    case .site:
+      let (site, diagnostics) = SiteReader().read(text: text, path: path)
+      return (site != nil, diagnostics)
+    case .lab:
+      let (lab, diagnostics) = LabReader().read(text: text, path: path)
+      return (lab != nil, diagnostics)
+    }
+  }
+
+  @Test func `every file is what its folder says and is read without a diagnostic`() throws {
+    let files = try Self.files()
+    #expect(files.count >= 10)
+    for (path, text) in files {
+      let kind = FileKind(ofText: text)
+      let expected: FileKind =
+        path.hasPrefix("labs/") ? .lab : path.hasPrefix("sites/") ? .site : .plan
+      #expect(kind == expected, "\(path)")
+      let (wasRead, diagnostics) = Self.read(text, path)
+      #expect(wasRead, "\(path)")
+      #expect(diagnostics.map(\.rendered) == [], "\(path)")
+    }
+  }
+
+  @Test func `every fault of every plan can be planned for every node of a pair`() throws {
+    for (path, text) in try Self.files() where FileKind(ofText: text) == .plan {
+      let plan = try #require(Sample.planReader.read(text: text, path: path).0)
+      let site = FaultTests.site()
+      for trial in plan.trials {
+        for node in site.nodes {
+          let procedure = try FaultCatalog.faults.fault(trial.fault).procedure(on: node, in: site)
+          #expect(!procedure.inject.isEmpty && !procedure.confirm.isEmpty, "\(path)")
+          #expect(!procedure.heal.isEmpty && !procedure.confirmHealed.isEmpty, "\(path)")
+        }
+      }
+    }
+  }
+
+  @Test func `a site or lab that a plan names exists`() throws {
+    for (path, text) in try Self.files() where FileKind(ofText: text) == .plan {
+      guard let site = Sample.planReader.read(text: text, path: path).0?.site else { continue }
+      let file = Self.folder.appending(path: path).deletingLastPathComponent().appending(path: site)
+      #expect(FileManager.default.fileExists(atPath: file.path), "\(path): \(site)")
+    }
+  }
+
+  /// Something was read, or an error says why not; and every place lies in the text.
+  static func holds(_ text: String) -> Bool {
+    let (wasRead, diagnostics) = read(text, "fuzz.yaml")
+    let refused = diagnostics.contains { $0.severity == .error }
+    let placed = diagnostics.allSatisfy {
+      $0.span.line >= 1 && $0.span.column >= 1 && !$0.rendered.isEmpty
+    }
+    return wasRead != refused && placed
+  }
+
+  @Test func `every truncation of every file is read or refused`() throws {
+    for (path, text) in try Self.files() {
+      let bytes = Array(text.utf8)
+      for length in 0..<bytes.count {
+        let part = String(decoding: bytes[..<length], as: UTF8.self)
+        if !Self.holds(part) { Issue.record("\(path) up to byte \(length)") }
+      }
+    }
+  }
+
+  @Test func `thousands of mutations of every file are read or refused`() throws {
+    var random = Linear(state: 20_261_122)
+    let files = try Self.files()
+    let pieces = [
+      ":", "- ", "[", "]", "{", "}", "\n", "  ", "\t", "&a ", "*a", "!!int ", "<<: ", "|\n", ">",
+      "'",
+      "\"", "#", "? ", "---\n", "%", "\u{0}", "\u{85}", "\u{e000}", "\u{1f600}", "fault: ",
+      "name: x\n",
+      "\\u0000", "\r\n", "\u{feff}", "999999999999h", "-1", "0x10",
+    ]
+    for _ in 0..<4_000 {
+      var bytes = Array(files[random.below(files.count)].text.utf8)
+      for _ in 0...random.below(4) {
+        let place = random.below(bytes.count + 1)
+        switch random.below(4) {
+        case 0: bytes.insert(contentsOf: pieces[random.below(pieces.count)].utf8, at: place)
+        case 1: bytes.insert(UInt8(truncatingIfNeeded: random.below(256)), at: place)
+        case 2:
+          bytes.removeSubrange(place..<min(place + random.below(20), bytes.count))
+        default:
+          let end = min(place + random.below(40), bytes.count)
+          bytes.insert(contentsOf: Array(bytes[place..<end]), at: random.below(bytes.count + 1))
+        }
+      }
+      let text = String(decoding: bytes, as: UTF8.self)
+      if !Self.holds(text) { Issue.record("\(text)") }
+    }
+  }
+}
+
+/// The same numbers every time (Knuth's MMIX generator).
+struct Linear {
+  var state: UInt64
+
+  mutating func below(_ limit: Int) -> Int {
+    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+    return limit > 0 ? Int(state >> 33) % limit : 0
+  }
+}
