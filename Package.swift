@@ -12,7 +12,6 @@ let strict: [SwiftSetting] = [
 ]
 
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
-let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let argumentParser: Target.Dependency = .product(
   name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -35,7 +34,6 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
-    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
   ],
   targets: [
     .systemLibrary(name: "CLibSSH2", pkgConfig: "libssh2", providers: [.apt(["libssh2-1-dev"])]),
@@ -44,14 +42,14 @@ let package = Package(
     room("TakeoverPlan", sees: ["TakeoverModel", yams]),
     room("TakeoverWire", sees: ["TakeoverModel", "CLinux"]),
     room("TakeoverRemote", sees: ["TakeoverModel", "CLibSSH2", "CLinux"]),
-    room("TakeoverRun", sees: ["TakeoverModel", "TakeoverWire", logging]),
+    room("TakeoverRun", sees: ["TakeoverModel", "TakeoverWire"]),
     room("TakeoverReport", sees: ["TakeoverModel"]),
     room("TakeoverLab", sees: ["TakeoverModel"]),
     .executableTarget(
       name: "TakeoverCommand",
       dependencies: [
         "TakeoverModel", "TakeoverPlan", "TakeoverWire", "TakeoverRemote", "TakeoverRun",
-        "TakeoverReport", "TakeoverLab", argumentParser, logging,
+        "TakeoverReport", "TakeoverLab", argumentParser,
       ],
       swiftSettings: strict),
     tests("ModelTests", of: ["TakeoverModel"]),

@@ -26,7 +26,7 @@ struct `Captures on a segment` {
       .appendingPathComponent("takeover-\(UUID().uuidString).pcapng").path
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test
   func `an announcement is seen coming in at one port and going out at another`() async throws {
     try await WireSegment.with { segment in
       let path = temporaryPath()
@@ -53,7 +53,7 @@ struct `Captures on a segment` {
     }
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test
   func `two captures of one port see the same nanosecond`() async throws {
     try await WireSegment.with { segment in
       let point = segment.port("a")
@@ -70,7 +70,7 @@ struct `Captures on a segment` {
     }
   }
 
-  @Test(.timeLimit(.minutes(1)), .enabled(if: tcpdump != nil, "needs tcpdump"))
+  @Test(.enabled(if: tcpdump != nil, "needs tcpdump"))
   func `stamps are tcpdump's to the nanosecond`() async throws {
     let tcpdump = try #require(tcpdump)
     try await WireSegment.with { segment in
@@ -123,7 +123,7 @@ struct `Captures on a segment` {
     }
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test
   func `frames that found no room are counted as dropped`() async throws {
     try await WireSegment.with { segment in
       let capture = try PacketCapture(
@@ -137,7 +137,7 @@ struct `Captures on a segment` {
     }
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test
   func `a port that is removed and made anew is captured again`() async throws {
     try await WireSegment.with { segment in
       let path = temporaryPath()

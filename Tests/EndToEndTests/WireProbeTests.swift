@@ -14,7 +14,7 @@ struct `Probes on a segment` {
     try segment.sender(in: host).hardwareAddress()
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test
   func `two hosts with one address both answer an ARP probe`() async throws {
     try await WireSegment.with { segment in
       for host in ["a", "b"] {
@@ -36,7 +36,7 @@ struct `Probes on a segment` {
     }
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test
   func `asking does not mend the asker's own stale neighbour entry`() async throws {
     try await WireSegment.with { segment in
       try WireSegment.ip("-n", segment.host("b"), "addr", "add", "\(vip)/24", "dev", "eth0")
@@ -56,7 +56,7 @@ struct `Probes on a segment` {
     }
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test
   func `a ping says who answered, and goes unanswered once the address is gone`() async throws {
     try await WireSegment.with { segment in
       try WireSegment.ip("-n", segment.host("a"), "addr", "add", "\(vip)/32", "dev", "eth0")
@@ -82,7 +82,7 @@ struct `Probes on a segment` {
     }
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test
   func `a connection is good with a listener and refused without`() async throws {
     try await WireSegment.with { segment in
       try WireSegment.ip("-n", segment.host("b"), "addr", "add", "\(vip)/32", "dev", "eth0")
@@ -103,7 +103,7 @@ struct `Probes on a segment` {
     }
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test
   func `a network that is down is said to be so`() async throws {
     try await WireSegment.with { segment in
       try WireSegment.ip("-n", segment.host("client"), "link", "set", "eth0", "down")

@@ -12,7 +12,7 @@ import Testing
 private let seconds = ProcessInfo.processInfo.environment["TAKEOVER_STORM"].flatMap(Int.init)
 
 @Suite(
-  .serialized, .enabled(if: getuid() == 0, "needs root"),
+  .serialized, .alone, .enabled(if: getuid() == 0, "needs root"),
   .enabled(if: seconds != nil, "needs TAKEOVER_STORM=SECONDS"))
 struct `Captures in a storm` {
   private let vip = IPAddress.v4(0x0a4d_0064)
@@ -66,7 +66,7 @@ struct `Captures in a storm` {
     }
   }
 
-  @Test(.timeLimit(.minutes(2)))
+  @Test
   func `of a foreign storm nothing is captured, and no frame about the address is lost`()
     async throws
   {
@@ -105,7 +105,7 @@ struct `Captures in a storm` {
     }
   }
 
-  @Test(.timeLimit(.minutes(2)))
+  @Test
   func `of a storm about the address every frame is captured or counted as lost`() async throws {
     try await WireSegment.with { segment in
       let storm = WireStorm(path: segment.path("a"))

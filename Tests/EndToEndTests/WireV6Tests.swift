@@ -9,7 +9,7 @@ import TakeoverRun
 import TakeoverWire
 import Testing
 
-@Suite(.serialized, .enabled(if: getuid() == 0, "needs root"))
+@Suite(.serialized, .alone, .enabled(if: getuid() == 0, "needs root"))
 struct `IPv6 on a segment` {
   private let vip = "fd00:77::64"
 
@@ -28,7 +28,7 @@ struct `IPv6 on a segment` {
       "-n", segment.host(host), "addr", "add", "\(address)/64", "dev", "eth0", "nodad")
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test
   func `two hosts with one address both answer a neighbour probe, and nobody announces`()
     async throws
   {
@@ -55,7 +55,7 @@ struct `IPv6 on a segment` {
     }
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test
   func `asking who has an address does not mend the asker's own table`() async throws {
     try await WireSegment.with { segment in
       try give(vip, to: "a", in: segment)
@@ -82,7 +82,7 @@ struct `IPv6 on a segment` {
     }
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test
   func `pings and connections reach an IPv6 address, and say who answered`() async throws {
     try await WireSegment.with { segment in
       try give(vip, to: "a", in: segment)
@@ -107,7 +107,7 @@ struct `IPv6 on a segment` {
     }
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test
   func `whoever takes an address is seen to ask for it first`() async throws {
     try await WireSegment.with { segment in
       let path = FileManager.default.temporaryDirectory
@@ -124,7 +124,7 @@ struct `IPv6 on a segment` {
     }
   }
 
-  @Test(.timeLimit(.minutes(1)), .enabled(if: hasTcpdump, "needs tcpdump"))
+  @Test(.enabled(if: hasTcpdump, "needs tcpdump"))
   func `a capture through a node sees the same frames, when they were`() async throws {
     try await WireSegment.with { segment in
       let transport = LocalTransport()
