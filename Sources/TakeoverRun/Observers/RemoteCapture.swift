@@ -9,6 +9,10 @@ package struct RemoteCapture: Observer {
   /// What streams in is looked at so often; the clock is read and the counters asked at `period`.
   private static let tick = Duration.milliseconds(100)
   private static let period = Duration.seconds(1)
+  private static let patience = Duration.seconds(10)
+
+  /// What it needs on the machine.
+  package static let programs = ["tcpdump", "ip"]
 
   package let point: CapturePoint
   private let transport: any Transport
@@ -16,15 +20,35 @@ package struct RemoteCapture: Observer {
   /// Not below `wire`: what is seen here says nothing of the health of the captures made here.
   package var name: String { "remote/\(point.name)" }
 
-  /// `transport` reaches the machine of the interface and is open. `capturePath`: the pcapng file
-  /// to be made, one for each remote capture.
+  /// `transport` reaches the machine of the interface; it is opened and closed here. `capturePath`:
+  /// the pcapng file to be made, one for each remote capture.
   package init(_ point: CapturePoint, over transport: any Transport, capturePath: String) {
     self.point = point
     self.transport = transport
     self.capturePath = capturePath
   }
 
+  /// What captures there, for people to read.
+  package static func command(at point: CapturePoint, of site: Site) -> Command {
+    Command(RemoteTools.tcpdump(at: point, addresses: site.addresses.map(\.address)))
+  }
+
   package func observe(
+    _ site: Site, into journal: any Journal, clock: any RunClock,
+    ready: @escaping @Sendable () -> Void
+  ) async throws {
+    let outcome: Result<Void, any Error>
+    do {
+      try await transport.open(within: Self.patience)
+      outcome = .success(try await capture(site, into: journal, clock: clock, ready: ready))
+    } catch {
+      outcome = .failure(error)
+    }
+    await transport.close()
+    try outcome.get()
+  }
+
+  private func capture(
     _ site: Site, into journal: any Journal, clock: any RunClock,
     ready: @escaping @Sendable () -> Void
   ) async throws {
