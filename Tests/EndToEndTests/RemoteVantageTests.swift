@@ -58,10 +58,11 @@ struct `Vantage points elsewhere` {
       #expect(one.timeline.takeover?.to == other.timeline.takeover?.to)
       #expect(one.findings.map(\.outcome) == other.findings.map(\.outcome))
       let (exact, wide) = (one.timeline.marks, other.timeline.marks)
-      let pairs = [
-        ("t1", exact.lastAdvertisement, wide.lastAdvertisement),
-        ("t2", exact.firstAdvertisement, wide.firstAdvertisement),
-      ] + exact.announcements.map { ("t3", $1, wide.announcements[$0]) }
+      let pairs =
+        [
+          ("t1", exact.lastAdvertisement, wide.lastAdvertisement),
+          ("t2", exact.firstAdvertisement, wide.firstAdvertisement),
+        ] + exact.announcements.map { ("t3", $1, wide.announcements[$0]) }
       for (name, exact, wide) in pairs {
         let (exact, wide) = (try #require(exact), try #require(wide))
         #expect(

@@ -78,7 +78,8 @@ import Testing
     }
   }
 
-  @Test func `a capture on a node is its own port, one on a third machine a shared segment`() throws {
+  @Test func `a capture on a node is its own port, one on a third machine a shared segment`() throws
+  {
     let text = Self.text.replacing(
       "capture: [{name: lan, interface: eth0, node: a}]",
       with: """
