@@ -27,7 +27,7 @@ enum Wiring {
   static func observers(
     of site: Site, transports: [String: any Transport], in folder: RunFolder
   ) -> [any Observer] {
-    var observers: [any Observer] = []
+    var observers: [any Observer] = [OwnClock()]
     if site.captures.contains(where: { $0.through == nil }) {
       observers.append(WireObserver(capturePath: folder.capture))
     }

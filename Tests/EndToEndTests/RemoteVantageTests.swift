@@ -108,4 +108,29 @@ struct `Vantage points elsewhere` {
       #expect(doctor.output.contains("ok      a: tcpdump"), "\(doctor.output)")
     }
   }
+
+  @Test func `nodes whose clocks are off by 7.3 s and by 2 h change no verdict`() async throws {
+    try await Workplace.with { place in
+      let up = try await place.run("lab", "up", "keepalived-pair")
+      try #require(up.status == 0, "\(up.messages)")
+      try await WrongClock(ahead: 7_300_000_000).put(on: "a", in: place)
+      try await WrongClock(ahead: -7_200_000_000_000, drift: 200).put(on: "b", in: place)
+      let ended = try await place.run(
+        "run", "Plans/keepalived/graceful-stop.yaml", "--site", try site(place, here: true))
+      #expect(ended.status == 0, "\(ended.messages)\(ended.output)")
+      let observations = try journal(place)
+      try compare(observations)
+      let clocks = try Judge().judge(observations).clocks
+      #expect(clocks.map(\.clock) == ["a", "b"])
+      for (clock, ahead) in zip(clocks, [7_300_000_000, -7_200_000_000_000] as [Int64]) {
+        #expect(clock.means == "bash")
+        // b's drifts away from there by 12 ms a minute.
+        let error = abs(clock.ahead.middle.nanoseconds - ahead)
+        #expect(error < (clock.clock == "b" ? 20_000_000 : 5_000_000), "\(clock.ahead)")
+        #expect(clock.ahead.uncertainty < .milliseconds(5), "\(clock.ahead)")
+      }
+      #expect(ended.output.contains("a's clock: +7."), "\(ended.output)")
+      #expect(ended.output.contains("b's clock: -7"), "\(ended.output)")
+    }
+  }
 }

@@ -152,4 +152,66 @@ internal import Testing
     #expect(gathered([("on-a", 10, 10.4), ("on-b", 12.3, 12.9)]).count == 1)
     #expect(gathered([("on-a", 10, 10.4), ("on-b", 12.5, 12.9)]).count == 2)
   }
+
+  private func clock(_ at: Double, real: Double, spread: Int64 = 200) -> Observation {
+    let monotonic = 77_000_000_000 + Scenario.at(at).nanoseconds
+    let moment = Scenario.at(real)
+    return Observation(
+      when: Interval(at: moment), source: "clock",
+      event: .clock(
+        ClockReading(
+          clock: ClockReading.own, realtime: 1_795_370_013_000_000_000 + moment.nanoseconds,
+          means: "clock_gettime", monotonic: [monotonic - spread, monotonic])))
+  }
+
+  @Test(arguments: [(1_500.0, "forward by 1.50000 s"), (-2, "back by 2.000 ms")])
+  func `a clock of the coordinator that was set within a trial leaves no verdict`(
+    by step: Double, words: String
+  ) throws {
+    var scenario = Scenario.gracefulStop(.takeoverWithin(.seconds(1)))
+    scenario.extra = [
+      clock(7_000, real: 7_000), clock(9_000, real: 9_000), clock(10_000, real: 10_000 + step),
+      clock(11_000, real: 11_000 + step),
+    ]
+    let result = try scenario.result()
+    #expect(result.outcome == .unknown)
+    let doubt = try #require(result.timeline.doubts.first { $0.contains("was set") })
+    #expect(doubt.hasPrefix("the coordinator's clock was set \(words.split(separator: " ")[0])"))
+    #expect(doubt.contains(words.split(separator: " ")[2].prefix(3)), "\(doubt)")
+  }
+
+  @Test func `a clock that is only read, however roughly, leaves no doubt`() throws {
+    var scenario = Scenario.gracefulStop(.takeoverWithin(.seconds(1)))
+    scenario.extra = [
+      clock(7_000, real: 7_000), clock(9_000, real: 9_000, spread: 3_000_000),
+      clock(10_000, real: 10_000),
+    ]
+    #expect(try scenario.result().outcome == .pass)
+    // Set long before the trial began.
+    scenario.extra = [
+      clock(1_000, real: 500), clock(2_000, real: 2_000), clock(10_000, real: 10_000),
+    ]
+    #expect(try scenario.result().outcome == .pass)
+  }
+
+  @Test func `another machine's clock is told by its best reading, with its bound`() throws {
+    var scenario = Scenario.gracefulStop(.takeoverWithin(.seconds(1)))
+    let reading = { (at: Double, width: Double) in
+      Observation(
+        when: Interval(Scenario.at(at), Scenario.at(at + width)), source: "remote/on-a",
+        event: .clock(
+          ClockReading(
+            clock: "a",
+            realtime: 1_795_370_013_000_000_000 + 7_300_000_000
+              + Scenario.at(at + width / 2).nanoseconds, resolution: 1_000, means: "bash")))
+    }
+    scenario.extra = [reading(6_000, 2), reading(7_000, 0.4), reading(8_000, 1)]
+    let report = try scenario.judged()
+    let clock = try #require(report.clocks.first)
+    #expect(clock.ahead.atLeast == .microseconds(7_299_800))
+    #expect(clock.ahead.atMost == .microseconds(7_300_201))
+    let markdown = String(decoding: MarkdownReport().render(report), as: UTF8.self)
+    #expect(markdown.contains("a's clock: +7.3000 s ± 210 µs (by bash)"), "\(markdown)")
+    #expect(report.trials.map(\.outcome) == [.pass])
+  }
 }

@@ -6,8 +6,11 @@ package import TakeoverModel
 import TakeoverWire
 
 package struct RemoteCapture: Observer {
-  /// What streams in is looked at so often; the clock is read and the counters asked at `period`.
+  /// What streams in is looked at so often.
   private static let tick = Duration.milliseconds(100)
+  /// The clock is read so often: 500 ppm of half of it are 60 µs.
+  private static let clockPeriod = Duration.milliseconds(250)
+  /// The counters are asked, and a reading of the clock is written down.
   private static let period = Duration.seconds(1)
   private static let patience = Duration.seconds(10)
 
@@ -53,14 +56,13 @@ package struct RemoteCapture: Observer {
     ready: @escaping @Sendable () -> Void
   ) async throws {
     let tools = RemoteTools(point, token: .random(in: .min ... .max))
-    let (node, samples) = try await NodeClock.choose(on: transport, clock: clock)
+    let node = try await NodeClock.choose(on: transport, clock: clock)
     let own = try await hardwareAddress(by: tools)
-    var watch = try RemoteWatch(
+    let watch = try RemoteWatch(
       point, own: own, site: site, capturePath: capturePath, journal: journal, clock: clock)
-    for sample in samples { watch.record.add(sample) }
     let pieces = Pieces()
     let command = tools.capture(of: site.addresses.map(\.address))
-    let (transport, started) = (transport, watch)
+    let transport = transport
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask {
         let status = try await transport.stream(command) { pieces.append($0) }
@@ -71,8 +73,9 @@ package struct RemoteCapture: Observer {
       }
       group.addTask {
         try await Self.follow(
-          started, pieces, node, tools, over: transport, clock: clock, ready: ready)
+          watch, pieces, node, tools, over: transport, clock: clock, ready: ready)
       }
+      group.addTask { try await node.keepServing() }
       defer { group.cancelAll() }
       do {
         try await group.next()
@@ -91,7 +94,8 @@ package struct RemoteCapture: Observer {
   ) async throws {
     var watch = started
     var isReady = false
-    var next = clock.now()
+    var nextState = clock.now()
+    var nextReading = clock.now()
     do {
       while true {
         try watch.take(pieces.take())
@@ -100,13 +104,17 @@ package struct RemoteCapture: Observer {
           ready()
           isReady = true
         }
-        if isReady, clock.now() >= next {
-          next = clock.now() + period
-          let sample = await node.read()
-          if let sample { watch.record.add(sample) }
+        if clock.now() >= nextReading {
+          nextReading = clock.now() + clockPeriod
+          if let sample = await node.read() { watch.take(sample) }
+        }
+        if isReady, clock.now() >= nextState {
+          nextState = clock.now() + period
           let health = try? await transport.run(tools.health, within: .seconds(2))
-          try watch.tellState(
-            isAnswering: sample != nil && health?.succeeded == true, said: health?.text ?? "")
+          // Whoever is told to stop asks nobody any more.
+          try Task.checkCancellation()
+          watch.tellClock(by: node.means.name)
+          try watch.tellState(isAnswering: health?.succeeded == true, said: health?.text ?? "")
         }
         try watch.settle()
         try await clock.wait(until: clock.now() + tick)
