@@ -25,6 +25,8 @@ package enum Event: Hashable, Sendable {
   case datagram(DatagramSeen)
   case probe(Probe)
   case addresses(AddressesHeld)
+  case neighbour(NeighbourEntry)
+  case vantageDescribed(VantageDescription)
   case observerDied(Note)
 }
 

@@ -46,6 +46,8 @@ extension Event {
     case .datagram: "datagram"
     case .probe: "probe"
     case .addresses: "addresses"
+    case .neighbour: "neighbour"
+    case .vantageDescribed: "vantage-described"
     case .observerDied: "observer-died"
     }
   }
@@ -74,6 +76,8 @@ extension Event {
     case .datagram(let payload): payload
     case .probe(let payload): payload
     case .addresses(let payload): payload
+    case .neighbour(let payload): payload
+    case .vantageDescribed(let payload): payload
     case .observerDied(let payload): payload
     }
   }
@@ -102,6 +106,8 @@ extension Event {
     case "datagram": self = .datagram(try DatagramSeen(from: decoder))
     case "probe": self = .probe(try Probe(from: decoder))
     case "addresses": self = .addresses(try AddressesHeld(from: decoder))
+    case "neighbour": self = .neighbour(try NeighbourEntry(from: decoder))
+    case "vantage-described": self = .vantageDescribed(try VantageDescription(from: decoder))
     case "observer-died": self = .observerDied(try Note(from: decoder))
     default:
       throw DecodingError.dataCorrupted(
