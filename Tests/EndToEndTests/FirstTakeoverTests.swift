@@ -54,6 +54,11 @@ struct `The first takeover` {
       let judged = try await place.run("judge", "Reports/latest")
       #expect(judged.status == 0)
       #expect(try names.map { try place.bytes("Reports/latest/\($0)") } == before)
+
+      let byFrames = try await place.run("judge", "Reports/latest", "--from-captures")
+      #expect(byFrames.status == 0)
+      #expect(byFrames.messages.contains("all as in the journal"), "\(byFrames.messages)")
+      #expect(try names.map { try place.bytes("Reports/latest/\($0)") } == before)
     }
   }
 
