@@ -59,8 +59,8 @@ let package = Package(
     .executableTarget(
       name: "TakeoverBench",
       dependencies: [
-        "TakeoverModel", "TakeoverWire", "TakeoverRemote", "TakeoverLab", "CLibSSH2", "CLinux",
-        argumentParser,
+        "TakeoverModel", "TakeoverWire", "TakeoverRemote", "TakeoverRun", "TakeoverReport",
+        "TakeoverLab", "CLibSSH2", "CLinux", argumentParser,
       ],
       swiftSettings: strict),
     tests("ModelTests", of: ["TakeoverModel"]),
