@@ -46,6 +46,7 @@ extension Event {
     case .datagram: "datagram"
     case .probe: "probe"
     case .addresses: "addresses"
+    case .clock: "clock"
     case .observerDied: "observer-died"
     }
   }
@@ -74,6 +75,7 @@ extension Event {
     case .datagram(let payload): payload
     case .probe(let payload): payload
     case .addresses(let payload): payload
+    case .clock(let payload): payload
     case .observerDied(let payload): payload
     }
   }
@@ -102,6 +104,7 @@ extension Event {
     case "datagram": self = .datagram(try DatagramSeen(from: decoder))
     case "probe": self = .probe(try Probe(from: decoder))
     case "addresses": self = .addresses(try AddressesHeld(from: decoder))
+    case "clock": self = .clock(try ClockReading(from: decoder))
     case "observer-died": self = .observerDied(try Note(from: decoder))
     default:
       throw DecodingError.dataCorrupted(

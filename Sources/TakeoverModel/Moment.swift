@@ -89,3 +89,16 @@ extension Duration {
     return carried ? (seconds < 0 ? .min : .max) : sum
   }
 }
+
+extension Int64 {
+  /// Journals and other machines' clocks come from outside: whatever they say, it does not trap.
+  package func saturatingPlus(_ other: Int64) -> Int64 {
+    let (sum, overflow) = addingReportingOverflow(other)
+    return overflow ? (other < 0 ? .min : .max) : sum
+  }
+
+  package func saturatingMinus(_ other: Int64) -> Int64 {
+    let (difference, overflow) = subtractingReportingOverflow(other)
+    return overflow ? (other > 0 ? .min : .max) : difference
+  }
+}

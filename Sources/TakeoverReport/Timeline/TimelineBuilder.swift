@@ -170,7 +170,7 @@ extension Event {
   var isDoing: Bool {
     switch self {
     case .runBegan, .nodeDescribed, .captureBegan, .captureState, .advertisement, .announcement,
-      .datagram, .probe, .addresses, .observerDied, .note:
+      .datagram, .probe, .addresses, .clock, .observerDied, .note:
       false
     default: true
     }
