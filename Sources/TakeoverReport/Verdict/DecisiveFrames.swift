@@ -84,7 +84,6 @@ package enum DecisiveFrames {
   }
 
   private static func sender(of event: Event, _ attribution: Attribution) -> String? {
-    if case .advertisement(let seen) = event { return attribution.sender(of: seen) }
-    return event.sight.flatMap(attribution.sender)
+    attribution.sender(of: event)?.name
   }
 }
