@@ -80,8 +80,12 @@ struct `The instant of a blow` {
     let armed = try await node.arm(
       try #require(procedure.inject.last), within: TransportContract.limit)
     let blow = try await armed.fire(within: TransportContract.limit)
+    // A dying process takes its memory apart first.
+    let deadline = ContinuousClock.now + TransportContract.limit
     for command in procedure.confirm {
-      #expect(try await node.run(command, within: TransportContract.limit).succeeded)
+      while try await !node.run(command, within: TransportContract.limit).succeeded {
+        try #require(ContinuousClock.now < deadline, "the blow is not in force")
+      }
     }
     _ = try await node.run(
       .script("rm -f \"/tmp/$1\" \"/tmp/$1.pid\"", [name]), within: .seconds(5))
