@@ -39,7 +39,7 @@ internal import Testing
     // Asked at 8005 and 8025 for nothing; the round trip before was 0.1 ms.
     #expect(
       try scenario.timeline().marks.blow == Interval(Scenario.at(8000), Scenario.at(8005.1)))
-    // Nobody asks: the advertisement of 8400 is overdue at 8900, the takeover comes before.
+    // Nobody asks: the advertisement after that of 7400 is overdue at 8900, the takeover comes before.
     scenario.probes = false
     #expect(try scenario.timeline().marks.blow == Interval(Scenario.at(8000), Scenario.at(8688)))
     scenario.announcements = []
