@@ -61,7 +61,8 @@ import Testing
         mainProcess: Command("sh", "-c", "echo \"1\"")))
     odd.vantages = []
     odd.captures = [
-      CapturePoint(name: "far", interface: "eth0", node: "a", through: "a")
+      CapturePoint(name: "far", interface: "eth0", node: "a", through: "a"),
+      CapturePoint(name: "trunk", interface: "eth1", vlan: 4094),
     ]
     odd.vrid = nil
     odd.probing.echo = .microseconds(1_500)
@@ -90,6 +91,10 @@ import Testing
 
   @Test func `a capture behind a node that does not exist is refused`() {
     #expect(Self.places(Self.text.replacing("node: a", with: "node: c")) == ["TK025 17:46"])
+  }
+
+  @Test(arguments: ["0", "4095"]) func `a network that no tag can name is refused`(vlan: String) {
+    #expect(Self.places(Self.text.replacing("node: a", with: "vlan: \(vlan)")) == ["TK009 17:46"])
   }
 
   @Test func `a capture through a node that does not exist is refused`() {

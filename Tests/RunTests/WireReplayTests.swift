@@ -48,7 +48,7 @@ import Testing
 
   /// What a run would have written: other lines stand between the sightings.
   private static var journal: [Observation] {
-    var record = WireRecord(addresses: [vip], ports: ["a", "b"], origin: origin)
+    var record = WireRecord(addresses: [vip], points: points, origin: origin)
     let sightings = frames.enumerated().flatMap { index, frame in
       record.take(.init(point: frame.interface, frame: frame.frame), number: index + 1).observations
         + [note("between", at: frame.frame.stamp - origin)]

@@ -72,7 +72,8 @@ package struct SiteReader: Sendable {
     }
     return CapturePoint(
       name: name, interface: interface, namespace: checked["namespace"]?.text,
-      node: checked["node"]?.text, through: checked["through"]?.text)
+      node: checked["node"]?.text, through: checked["through"]?.text,
+      vlan: checked["vlan"]?.count)
   }
 
   private func vantage(_ checked: Checked) -> VantagePoint? {

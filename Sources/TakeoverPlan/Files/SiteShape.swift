@@ -90,6 +90,9 @@ enum SiteShape {
             "node", .scalar(.name), "the node behind this port; without it a shared segment"),
           Shape.Field(
             "through", .scalar(.name), "the node on which tcpdump captures; without it, here"),
+          Shape.Field(
+            "vlan", .scalar(.form(.count(1...4094))),
+            "the 802.1Q network that is meant, on a trunk; without it the untagged one"),
         ]))
   }
 

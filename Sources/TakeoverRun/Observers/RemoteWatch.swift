@@ -25,7 +25,7 @@ struct RemoteWatch {
     record = RemoteRecord(
       point, own: own, addresses: node?.addresses ?? [], origin: clock.origin)
     wire = WireRecord(
-      addresses: Set(site.addresses.map(\.address)), ports: [point.name], origin: clock.origin)
+      addresses: Set(site.addresses.map(\.address)), points: [point], origin: clock.origin)
     file = FrameFile(
       try PcapngFile(path: capturePath, points: [point], names: site.wireNames))
     self.journal = journal

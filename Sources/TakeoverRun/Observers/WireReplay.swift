@@ -34,7 +34,7 @@ package struct WireReplay: Sendable {
         remedy: "judge without --from-captures")
     }
     record = WireRecord(
-      addresses: Set(header.site.addresses.map(\.address)), ports: points.map(\.name),
+      addresses: Set(header.site.addresses.map(\.address)), points: points,
       origin: header.origin)
   }
 
