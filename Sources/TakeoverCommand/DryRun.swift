@@ -2,6 +2,7 @@
 
 internal import TakeoverLab
 internal import TakeoverModel
+internal import TakeoverRun
 
 enum DryRun {
   /// For every trial and every node that it may hit: exactly the commands of a run, in order.
@@ -10,6 +11,11 @@ enum DryRun {
     for job in selection.jobs {
       let site = try Wiring.site(of: job.place)
       lines.append("# at \(site.name)")
+      for point in site.captures {
+        guard let machine = point.through else { continue }
+        lines.append("# on \(machine), throughout: capture \(point.name)")
+        lines.append(RemoteCapture.command(at: point, of: site).shellText)
+      }
       for plan in job.plans {
         for trial in plan.trials { lines += try text(of: trial, in: plan, at: site) }
       }

@@ -101,15 +101,7 @@ struct Selection {
       return (lab.map(Place.lab), found.map(\.rendered))
     case .site, .plan:
       let (site, found) = SiteReader().read(text: text, path: path)
-      return (site.map(Place.site), found.map(\.rendered) + unplaced(site, path: path))
-    }
-  }
-
-  /// A node's own stamps are not as exact as the reports would make them look: refused, not guessed.
-  private static func unplaced(_ site: Site?, path: String) -> [String] {
-    (site?.captures ?? []).filter { $0.through != nil }.map { point in
-      "\(path): error: capture \"\(point.name)\" goes through a node, which runs cannot judge\n"
-        + "  → capture on this machine, at a mirror of the members' ports"
+      return (site.map(Place.site), found.map(\.rendered))
     }
   }
 

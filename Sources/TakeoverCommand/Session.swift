@@ -84,12 +84,12 @@ enum Session {
     var transports: [String: any Transport] = [:]
     for node in site.nodes {
       say("takeover: connecting to \(node.name): \(node.reach.user)@\(node.reach.host)")
-      transports[node.name] = Wiring.transport(to: node)
+      transports[node.name] = Wiring.transport(to: node.reach)
     }
     let setting = RunSetting(
       name: folder.name, version: Takeover.version, plans: job.plans, site: site,
       faults: Wiring.faults, transports: transports,
-      observers: Wiring.observers(of: site, transports: transports, capture: folder.capture),
+      observers: Wiring.observers(of: site, transports: transports, in: folder),
       clock: clock)
     let runner = Runner(setting, journal: journal, undo: try UndoLog(path: folder.undo), pair: pair)
     let end = await runner.run()

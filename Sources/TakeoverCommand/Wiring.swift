@@ -20,16 +20,22 @@ enum Wiring {
     Schema.plan(faults: faults, checks: checks.kinds.map { $0.declaration })
   }
 
-  static func transport(to node: Node) -> any Transport {
-    AutomaticTransport(node.reach)
-  }
+  static func transport(to reach: Reach) -> any Transport { AutomaticTransport(reach) }
 
+  /// `transports`: by the nodes' names. A capture elsewhere has a connection of its own: what it
+  /// streams must not stand in a blow's way.
   static func observers(
-    of site: Site, transports: [String: any Transport], capture: String
+    of site: Site, transports: [String: any Transport], in folder: RunFolder
   ) -> [any Observer] {
-    var observers: [any Observer] = []
+    var observers: [any Observer] = [OwnClock()]
     if site.captures.contains(where: { $0.through == nil }) {
-      observers.append(WireObserver(capturePath: capture))
+      observers.append(WireObserver(capturePath: folder.capture))
+    }
+    for point in site.captures {
+      guard let reach = point.through.flatMap(site.reach(of:)) else { continue }
+      observers.append(
+        RemoteCapture(
+          point, over: transport(to: reach), capturePath: folder.capture(through: point.name)))
     }
     let isV4 = site.addresses.contains { $0.address.isV4 }
     let isV6 = site.addresses.contains { !$0.address.isV4 }

@@ -25,6 +25,7 @@ package enum Event: Hashable, Sendable {
   case datagram(DatagramSeen)
   case probe(Probe)
   case addresses(AddressesHeld)
+  case clock(ClockReading)
   case neighbour(NeighbourEntry)
   case vantageDescribed(VantageDescription)
   case observerDied(Note)

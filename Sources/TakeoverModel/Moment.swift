@@ -51,6 +51,9 @@ package struct Interval: Hashable, Sendable {
   }
 
   package func contains(_ moment: Moment) -> Bool { earliest <= moment && moment <= latest }
+  package func contains(_ other: Interval) -> Bool {
+    earliest <= other.earliest && other.latest <= latest
+  }
 }
 
 extension Moment: Codable {
@@ -87,5 +90,18 @@ extension Duration {
     guard !overflow else { return seconds < 0 ? .min : .max }
     let (sum, carried) = scaled.addingReportingOverflow(attoseconds / 1_000_000_000)
     return carried ? (seconds < 0 ? .min : .max) : sum
+  }
+}
+
+extension Int64 {
+  /// Journals and other machines' clocks come from outside: whatever they say, it does not trap.
+  package func saturatingPlus(_ other: Int64) -> Int64 {
+    let (sum, overflow) = addingReportingOverflow(other)
+    return overflow ? (other < 0 ? .min : .max) : sum
+  }
+
+  package func saturatingMinus(_ other: Int64) -> Int64 {
+    let (difference, overflow) = subtractingReportingOverflow(other)
+    return overflow ? (other > 0 ? .min : .max) : difference
   }
 }

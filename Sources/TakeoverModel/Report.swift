@@ -37,17 +37,20 @@ package struct TrialResult: Hashable, Sendable {
 package struct Report: Hashable, Sendable {
   package var header: RunHeader
   package var nodes: [NodeDescription]
+  /// The clocks of other machines that stamped evidence.
+  package var clocks: [ClockOffset]
   package var trials: [TrialResult]
   /// nil: the journal stops before the run's end (killed).
   package var end: RunEnd?
   package var outcome: Outcome
 
   package init(
-    header: RunHeader, nodes: [NodeDescription], trials: [TrialResult], end: RunEnd?,
-    outcome: Outcome
+    header: RunHeader, nodes: [NodeDescription], clocks: [ClockOffset] = [],
+    trials: [TrialResult], end: RunEnd?, outcome: Outcome
   ) {
     self.header = header
     self.nodes = nodes
+    self.clocks = clocks
     self.trials = trials
     self.end = end
     self.outcome = outcome

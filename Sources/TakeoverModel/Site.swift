@@ -9,6 +9,8 @@ package struct Site: Hashable, Sendable, Codable {
   package var environment: Environment
   /// The members of the pair, in the file's order.
   package var nodes: [Node]
+  /// Machines beside the pair, on which is captured or from which is probed.
+  package var machines: [Machine]
   /// The virtual addresses that move between them.
   package var addresses: [VirtualAddress]
   /// The virtual router id, when VRRP moves the addresses.
@@ -20,18 +22,39 @@ package struct Site: Hashable, Sendable, Codable {
   package var probing: Probing
 
   package init(
-    name: String, environment: Environment, nodes: [Node], addresses: [VirtualAddress],
-    vrid: Int? = nil, captures: [CapturePoint] = [], vantages: [VantagePoint] = [],
-    probing: Probing = Probing()
+    name: String, environment: Environment, nodes: [Node], machines: [Machine] = [],
+    addresses: [VirtualAddress], vrid: Int? = nil, captures: [CapturePoint] = [],
+    vantages: [VantagePoint] = [], probing: Probing = Probing()
   ) {
     self.name = name
     self.environment = environment
     self.nodes = nodes
+    self.machines = machines
     self.addresses = addresses
     self.vrid = vrid
     self.captures = captures
     self.vantages = vantages
     self.probing = probing
+  }
+
+  /// A journal from before there were any has no `machines`.
+  package init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      name: try container.decode(String.self, forKey: .name),
+      environment: try container.decode(Environment.self, forKey: .environment),
+      nodes: try container.decode([Node].self, forKey: .nodes),
+      machines: try container.decodeIfPresent([Machine].self, forKey: .machines) ?? [],
+      addresses: try container.decode([VirtualAddress].self, forKey: .addresses),
+      vrid: try container.decodeIfPresent(Int.self, forKey: .vrid),
+      captures: try container.decode([CapturePoint].self, forKey: .captures),
+      vantages: try container.decode([VantagePoint].self, forKey: .vantages),
+      probing: try container.decode(Probing.self, forKey: .probing))
+  }
+
+  /// The way to a node of the pair or to a machine beside it.
+  package func reach(of name: String) -> Reach? {
+    node(named: name)?.reach ?? machines.first { $0.name == name }?.reach
   }
 
   package func node(named name: String) -> Node? { nodes.first { $0.name == name } }
@@ -69,6 +92,17 @@ package struct Node: Hashable, Sendable, Codable {
     self.interface = interface
     self.addresses = addresses
     self.services = services
+  }
+}
+
+/// A machine beside the pair: nothing is broken there.
+package struct Machine: Hashable, Sendable, Codable {
+  package var name: String
+  package var reach: Reach
+
+  package init(name: String, reach: Reach) {
+    self.name = name
+    self.reach = reach
   }
 }
 
@@ -139,7 +173,7 @@ package struct CapturePoint: Hashable, Sendable, Codable {
   package var namespace: String?
   /// The node behind this port: what enters here was sent by it. nil: a shared segment.
   package var node: String?
-  /// The node whose transport carries the capture, made there by tcpdump; nil: it is made here.
+  /// The node or machine on which tcpdump makes the capture; nil: it is made here.
   package var through: String?
   /// The 802.1Q network whose frames are meant, where the interface carries several, tagged; nil: the
   /// frames without a tag.
@@ -163,11 +197,16 @@ package struct VantagePoint: Hashable, Sendable, Codable {
   package var name: String
   package var interface: String
   package var namespace: String?
+  /// The machine from which is asked; nil: this one.
+  package var through: String?
 
-  package init(name: String, interface: String, namespace: String? = nil) {
+  package init(
+    name: String, interface: String, namespace: String? = nil, through: String? = nil
+  ) {
     self.name = name
     self.interface = interface
     self.namespace = namespace
+    self.through = through
   }
 }
 

@@ -18,6 +18,9 @@ package struct ClockBracket: Sendable {
       self.received = received
       self.resolution = resolution
     }
+
+    /// How far apart the bounds are that it sets to the offset between the clocks.
+    var width: Duration { received.since(sent) + .nanoseconds(resolution) }
   }
 
   package struct Placed: Hashable, Sendable {
@@ -30,44 +33,84 @@ package struct ClockBracket: Sendable {
   package static let usualDrift: Int64 = 500
   /// More readings than these cannot bind a stamp of now: drift has widened the oldest.
   private static let mostSamples = 256
+  /// A clock that is set all the time is none.
+  private static let mostRows = 64
 
   /// How much the two clocks may drift apart, in parts per million.
   private let drift: Int64
-  private(set) var samples: [Sample] = []
+  /// Readings that agree with the one before them; a new row begins where somebody set a clock.
+  private var rows: [[Sample]] = []
 
   package init(drift: Int64 = usualDrift) { self.drift = min(max(0, drift), 1_000_000) }
+
+  /// How often one of the clocks was set, as far as the readings tell.
+  var steps: Int { max(rows.count - 1, 0) }
 
   /// A reading that contradicts itself (received before it was sent: our own clock was set) is not
   /// taken.
   package mutating func add(_ sample: Sample) {
     guard sample.received >= sample.sent, sample.resolution >= 0 else { return }
-    samples.append(sample)
-    if samples.count > Self.mostSamples { samples.removeFirst() }
+    guard let last = rows.last?.last,
+      Self.common([offset(at: sample.node, by: last), offset(at: sample.node, by: sample)]) != nil
+    else {
+      rows.append([sample])
+      if rows.count > Self.mostRows { rows.removeFirst() }
+      return
+    }
+    rows[rows.count - 1].append(sample)
+    if rows[rows.count - 1].count > Self.mostSamples { rows[rows.count - 1].removeFirst() }
   }
 
   /// Whether a reading after `stamp` is known: nothing better will come.
-  package func isBracketed(_ stamp: Int64) -> Bool { samples.contains { $0.node >= stamp } }
+  package func isBracketed(_ stamp: Int64) -> Bool {
+    rows.contains { $0.contains { $0.node >= stamp } }
+  }
 
   /// When the other clock showed `stamp`. Each reading bounds the offset between the two clocks,
-  /// the more loosely the longer before or after the stamp it was taken; all of them hold at once.
-  /// nil: there is no reading.
+  /// the more loosely the longer before or after the stamp it was taken; all of them hold at once,
+  /// but for those beyond a step. nil: there is no reading.
   package func when(_ stamp: Int64) -> Placed? {
-    guard !samples.isEmpty else { return nil }
-    let all = samples.map { offset(at: stamp, by: $0) }
-    if let offset = Self.common(all) {
-      return Placed(when: Self.shifted(stamp, by: offset), isConsistent: true)
+    let possible = rows.indices.filter { reach(ofRow: $0).contains(stamp) }
+    // Shown never, as far as is known: then before or after any of the steps.
+    let asked = possible.isEmpty ? Array(rows.indices) : possible
+    var isConsistent = possible.count == 1
+    var found: [Offset] = []
+    for row in asked.map({ rows[$0] }) {
+      if let all = Self.common(row.map { offset(at: stamp, by: $0) }) {
+        found.append(all)
+        continue
+      }
+      // It drifts more than it may: the readings next to the stamp know best.
+      isConsistent = false
+      let near = [row.last { $0.node <= stamp }, row.first { $0.node > stamp }]
+      found += near.compactMap { $0.map { offset(at: stamp, by: $0) } }
     }
-    // The clock was set between two readings: then only the ones next to the stamp say anything,
-    // and either may be the right one.
-    let before = samples.lastIndex { $0.node <= stamp }
-    let after = samples.firstIndex { $0.node > stamp }
-    let near = [before, after].compactMap { $0 }.map { all[$0] }
-    if near.count == 2, let offset = Self.common(near) {
-      return Placed(when: Self.shifted(stamp, by: offset), isConsistent: false)
+    guard let least = found.map(\.least).min(), let most = found.map(\.most).max() else {
+      return nil
     }
-    let least = near.map(\.least).min() ?? 0
-    let most = near.map(\.most).max() ?? 0
-    return Placed(when: Self.shifted(stamp, by: (least, most)), isConsistent: false)
+    return Placed(when: Self.shifted(stamp, by: (least, most)), isConsistent: isConsistent)
+  }
+
+  /// What the other clock may have shown while a row of readings held: up to the next row's
+  /// beginning, had it gone on as it was, and back to the end of the one before.
+  private func reach(ofRow index: Int) -> ClosedRange<Int64> {
+    guard let first = rows[index].first, let last = rows[index].last else { return 0...0 }
+    var range = (least: Int64.min, most: Int64.max)
+    if index > 0, let before = rows[index - 1].last {
+      range.least = first.node.saturatingMinus(length(from: before, to: first))
+    }
+    if index + 1 < rows.count, let after = rows[index + 1].first {
+      range.most = last.node.saturatingPlus(length(from: last, to: after))
+    }
+    return range.least...max(range.least, range.most)
+  }
+
+  /// How much the other clock may show between two readings, when nobody sets it.
+  private func length(from one: Sample, to other: Sample) -> Int64 {
+    let length = max(0, other.received.nanoseconds.saturatingMinus(one.sent.nanoseconds))
+    let slack = (length / 1_000_000 + 1).multipliedReportingOverflow(by: drift)
+    return length.saturatingPlus(slack.overflow ? .max : slack.partialValue)
+      .saturatingPlus(one.resolution)
   }
 
   private typealias Offset = (least: Int64, most: Int64)
@@ -95,18 +138,5 @@ package struct ClockBracket: Sendable {
     Interval(
       Moment(nanoseconds: stamp.saturatingPlus(offset.least)),
       Moment(nanoseconds: stamp.saturatingPlus(offset.most)))
-  }
-}
-
-extension Int64 {
-  /// Readings come from outside: whatever they are, they do not trap.
-  fileprivate func saturatingPlus(_ other: Int64) -> Int64 {
-    let (sum, overflow) = addingReportingOverflow(other)
-    return overflow ? (other < 0 ? .min : .max) : sum
-  }
-
-  fileprivate func saturatingMinus(_ other: Int64) -> Int64 {
-    let (difference, overflow) = subtractingReportingOverflow(other)
-    return overflow ? (other > 0 ? .min : .max) : difference
   }
 }

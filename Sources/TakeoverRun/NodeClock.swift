@@ -1,26 +1,44 @@
-// Reads a node's clock through its transport, by the best means that the node offers.
+// Reads another machine's clock through its transport. A program that waits there answers within a
+// round trip; where there is none, one is started for each reading, which takes a millisecond more.
 
 internal import TakeoverModel
 
 struct NodeClock: Sendable {
-  /// One means; each prints seconds since 1970 with a fraction.
+  /// One means; `reader` prints, for every word that it reads, that word and the seconds since 1970
+  /// with a fraction.
   struct Means: Hashable, Sendable {
     var name: String
-    var command: Command
+    var reader: [String]?
+    /// Prints them once.
+    var once: Command
   }
 
-  /// bash(1) EPOCHREALTIME, GNU date(1), perl's Time::HiRes, python3's time.time_ns.
+  /// The best first: bash(1) EPOCHREALTIME (bash 5), perl's Time::HiRes, python3's time.time_ns, GNU
+  /// date(1).
   static let means = [
-    Means(name: "date", command: Command("date", "+%s.%N")),
-    Means(name: "bash", command: Command("bash", "-c", "echo $EPOCHREALTIME")),
+    Means(
+      name: "bash",
+      reader: [
+        "bash", "-c", "while read -r word; do echo \"$word $EPOCHREALTIME\"; done",
+      ], once: Command("bash", "-c", "echo $EPOCHREALTIME")),
     Means(
       name: "perl",
-      command: Command(
+      reader: [
+        "perl", "-MTime::HiRes=gettimeofday", "-e",
+        "$| = 1; while (<STDIN>) { chomp; printf qq(%s %d.%06d\\n), $_, gettimeofday }",
+      ],
+      once: Command(
         "perl", "-MTime::HiRes=gettimeofday", "-e", "printf qq(%d.%06d\\n), gettimeofday")),
     Means(
       name: "python3",
-      command: Command(
+      reader: [
+        "python3", "-c",
+        "import sys, time\nfor word in iter(sys.stdin.readline, ''):\n n = time.time_ns();"
+          + " print(word.strip(), f'{n//10**9}.{n%10**9:09}', flush=True)",
+      ],
+      once: Command(
         "python3", "-c", "import time; n = time.time_ns(); print(f'{n//10**9}.{n%10**9:09}')")),
+    Means(name: "date", reader: nil, once: Command("date", "+%s.%N")),
   ]
 
   /// A reading is worth little when it took so long.
@@ -28,48 +46,99 @@ struct NodeClock: Sendable {
 
   let transport: any Transport
   let clock: any RunClock
-  private var chosen = NodeClock.means[0]
+  /// What reads it.
+  let means: Means
+  /// On the machine: where the program that waits is asked; made by it and gone with it.
+  private let folder: String
 
-  /// Tries every means and keeps the one with the quickest round trip.
-  static func choose(
-    on transport: any Transport, clock: any RunClock
-  ) async throws -> (NodeClock, samples: [ClockBracket.Sample]) {
-    var node = NodeClock(transport: transport, clock: clock)
-    var samples: [ClockBracket.Sample] = []
-    var best: (means: Means, length: Duration)?
+  /// The best means that the machine has. `transport` is used for nothing else meanwhile.
+  static func choose(on transport: any Transport, clock: any RunClock) async throws -> NodeClock {
     for means in Self.means {
-      for _ in 0..<3 {
-        guard let sample = await node.read(by: means) else { break }
-        samples.append(sample)
-        let length = sample.received.since(sample.sent)
-        if length < best?.length ?? limit { best = (means, length) }
-      }
+      let node = NodeClock(transport: transport, clock: clock, means: means)
+      if await node.readOnce() != nil { return node }
     }
-    guard let best else {
-      throw Complaint(
-        "the clock of \(transport.description) cannot be read",
-        remedy: "install one of GNU date, bash 5, perl, python3 there")
-    }
-    node.chosen = best.means
-    return (node, samples)
+    throw Complaint(
+      "the clock of \(transport.description) cannot be read",
+      remedy: "install one of bash 5, perl, python3, GNU date there")
   }
 
-  private init(transport: any Transport, clock: any RunClock) {
+  private init(transport: any Transport, clock: any RunClock, means: Means) {
     self.transport = transport
     self.clock = clock
+    self.means = means
+    folder = "/tmp/takeover-clock-" + String(UInt64.random(in: .min ... .max), radix: 36)
   }
 
-  /// nil when the node did not answer in time.
-  func read() async -> ClockBracket.Sample? { await read(by: chosen) }
+  /// Keeps the program waiting there until the task is cancelled.
+  func keepServing() async throws {
+    while true {
+      if let reader = means.reader {
+        _ = try? await transport.stream(Self.serving(reader, in: folder)) { _ in }
+      }
+      try await clock.wait(until: clock.now() + .seconds(1))
+    }
+  }
 
-  private func read(by means: Means) async -> ClockBracket.Sample? {
-    let sent = clock.now()
-    guard let result = try? await transport.run(means.command, within: Self.limit),
-      result.succeeded, let reading = Self.reading(result.text)
+  /// The pipes are held open by the outer shell, so that they end when the reader does.
+  static func serving(_ reader: [String], in folder: String) -> Command {
+    .script(
+      """
+      folder=$1; shift; umask 077; mkdir "$folder" || exit 1
+      trap 'rm -rf "$folder"' EXIT; trap 'exit 143' TERM HUP INT
+      mkfifo "$folder/ask" "$folder/answer" || exit 1
+      exec 3<>"$folder/ask" 4<>"$folder/answer"
+      "$@" <&3 >&4 & : >"$folder/ready"
+      wait $!
+      """, [folder] + reader)
+  }
+
+  /// Asks without starting anything. Opened for both first, a pipe opens at once, and reading ends
+  /// when nobody is left who could answer.
+  private var question: Command {
+    // An answer to an earlier question, which nobody waited for, is none to this one.
+    let word = String(UInt32.random(in: .min ... .max), radix: 36)
+    return .script(
+      """
+      [ -e "$1/ready" ] || exit 1
+      exec 4<>"$1/answer" 5<"$1/answer" 4<&-
+      echo "$2" 1<>"$1/ask"
+      while read -r word now <&5; do
+        [ "$word" = "$2" ] && echo "$now" && exit 0
+      done
+      exit 1
+      """, [folder, word])
+  }
+
+  /// nil when the machine did not answer in time.
+  func read() async -> ClockBracket.Sample? {
+    if means.reader != nil, let sample = await readWaiting() { return sample }
+    return await readOnce()
+  }
+
+  /// The question is armed first: between the byte that is sent and the reading lies no start of a
+  /// program.
+  private func readWaiting() async -> ClockBracket.Sample? {
+    guard let armed = try? await transport.arm(question, within: Self.limit),
+      let blow = try? await armed.fire(within: Self.limit), let result = blow.result,
+      result.succeeded, let acknowledged = blow.acknowledged
     else { return nil }
-    return ClockBracket.Sample(
-      sent: sent, node: reading.nanoseconds, received: clock.now(),
-      resolution: reading.resolution)
+    return sample(
+      result.text, sent: Moment(nanoseconds: blow.sent - clock.origin),
+      received: Moment(nanoseconds: acknowledged - clock.origin))
+  }
+
+  private func readOnce() async -> ClockBracket.Sample? {
+    let sent = clock.now()
+    guard let result = try? await transport.run(means.once, within: Self.limit), result.succeeded
+    else { return nil }
+    return sample(result.text, sent: sent, received: clock.now())
+  }
+
+  private func sample(_ text: String, sent: Moment, received: Moment) -> ClockBracket.Sample? {
+    Self.reading(text).map {
+      ClockBracket.Sample(
+        sent: sent, node: $0.nanoseconds, received: received, resolution: $0.resolution)
+    }
   }
 
   /// `1700000000.123456` in nanoseconds, and what its last digit is worth.

@@ -11,10 +11,11 @@ package struct SystemClock: RunClock {
 
   package func now() -> Moment { Moment(nanoseconds: Self.realtime() - origin) }
 
+  /// No longer than it seems now: a clock that is set back must not keep a fault in force.
   package func wait(until moment: Moment) async throws {
-    // The sleep is on the monotonic clock; looking again afterwards follows a stepped realtime clock.
+    let end = ContinuousClock().now + max(moment.since(now()), .zero)
     while true {
-      let left = moment.since(now())
+      let left = min(moment.since(now()), ContinuousClock().now.duration(to: end))
       guard left > .zero else { return }
       try await Task.sleep(for: min(left, .seconds(1)), tolerance: .zero)
     }

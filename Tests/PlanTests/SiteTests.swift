@@ -59,10 +59,15 @@ import Testing
       ServiceCommands(
         start: .script("a\n\tb $1"), stop: .script("b", ["parameter"]), isActive: Command("true"),
         mainProcess: Command("sh", "-c", "echo \"1\"")))
-    odd.vantages = []
+    odd.machines = [
+      Machine(
+        name: "desk", reach: Reach(host: "desk.example", user: "me", knownHosts: "k", sudo: true))
+    ]
+    odd.vantages = [VantagePoint(name: "far", interface: "en0", through: "desk")]
     odd.captures = [
       CapturePoint(name: "far", interface: "eth0", node: "a", through: "a"),
       CapturePoint(name: "trunk", interface: "eth1", vlan: 4094),
+      CapturePoint(name: "desk", interface: "en0", namespace: "/run/netns/x", through: "desk"),
     ]
     odd.vrid = nil
     odd.probing.echo = .microseconds(1_500)
@@ -72,6 +77,30 @@ import Testing
       #expect(diagnostics.map(\.rendered) == [])
       #expect(back == site)
     }
+  }
+
+  @Test func `a capture on a node is its own port, one on a third machine a shared segment`() throws
+  {
+    let text = Self.text.replacing(
+      "capture: [{name: lan, interface: eth0, node: a}]",
+      with: """
+        machines: {desk: {host: desk.example}}
+        capture:
+          - {name: one, interface: eth0, through: b}
+          - {name: two, interface: eth0, through: desk}
+        """)
+    let site = try #require(SiteReader().read(text: text, path: "").0)
+    #expect(site.captures.map(\.node) == ["b", nil])
+    #expect(site.reach(of: "desk") == Reach(host: "desk.example"))
+    #expect(site.reach(of: "a") == Reach(host: "10.0.0.1"))
+  }
+
+  @Test func `what goes through nobody, and a machine called as a node, are refused`() {
+    let text = Self.text.replacing(
+      "vrid: 51", with: "vrid: 51\nmachines: {b: {host: h}}"
+    ).replacing("node: a}", with: "through: c}").replacing(
+      "from: {name: here,", with: "from: {through: d, name: here,")
+    #expect(Self.places(text).count == 3, "\(Self.places(text))")
   }
 
   @Test func `a way to a node from before there was a choice of client is read`() throws {

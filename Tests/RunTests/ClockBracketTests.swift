@@ -62,6 +62,23 @@ import Testing
     #expect(late.when.width > .milliseconds(1))
   }
 
+  @Test(arguments: [-200, 200] as [Int64], [7_300_000_000, -7_200_000_000_000] as [Int64])
+  func `a clock two hours off and drifting is placed as well as one that is right`(
+    drift: Int64, offset: Int64
+  ) throws {
+    let other = Other(offset: offset, drift: drift)
+    var bracket = ClockBracket()
+    for number in Int64(0)...40 {
+      bracket.add(other.sample(at: number * Self.second / 4, length: 120_000, after: 70_000))
+    }
+    for truth in stride(from: Int64(0), through: 10 * Self.second, by: 33_333_333) {
+      let placed = try #require(bracket.when(other.stamp(at: truth)))
+      #expect(placed.isConsistent)
+      #expect(placed.when.contains(Moment(nanoseconds: truth)), "at \(truth)")
+      #expect(placed.when.width <= .microseconds(120 + 125))
+    }
+  }
+
   @Test func `a clock that shows whole microseconds only is known to a microsecond less`() throws {
     var bracket = ClockBracket(drift: 0)
     bracket.add(
@@ -72,19 +89,32 @@ import Testing
     #expect(placed.when == Interval(Moment(nanoseconds: -1_000), Moment(nanoseconds: 100)))
   }
 
-  @Test func `a clock that was set between two readings is told, and both are allowed for`() throws
-  {
+  @Test(arguments: [2_000_000_000, -2_000_000_000, 3_000_000] as [Int64])
+  func `a clock that was set is told, and stamps on either side are placed all the same`(
+    step: Int64
+  ) throws {
     var bracket = ClockBracket()
-    let before = Other(offset: 0)
-    let after = Other(offset: 2 * Self.second)
-    bracket.add(before.sample(at: 0, after: 0))
-    bracket.add(after.sample(at: 4 * Self.second, after: 0))
-    let truth = Self.second
-    let placed = try #require(bracket.when(before.stamp(at: truth)))
-    #expect(!placed.isConsistent)
-    #expect(placed.when.contains(Moment(nanoseconds: truth)))
-    // The same stamp, had the clock been set before it.
-    #expect(placed.when.contains(Moment(nanoseconds: truth - 2 * Self.second)))
+    let before = Other(offset: 7_300_000_000)
+    let after = Other(offset: 7_300_000_000 + step)
+    for number in Int64(0)...20 {
+      bracket.add(
+        (number < 10 ? before : after).sample(at: number * Self.second / 4, after: 50_000))
+    }
+    #expect(bracket.steps == 1)
+    // The step lies between 2.25 s and 2.5 s. Set back, the clock shows some times twice.
+    for truth in stride(from: Int64(0), through: 5 * Self.second, by: 33_333_333) {
+      for other in [before, after] where (other.offset == before.offset) == (truth < 2_400_000_000)
+      {
+        let placed = try #require(bracket.when(other.stamp(at: truth)))
+        #expect(placed.when.contains(Moment(nanoseconds: truth)), "at \(truth)")
+        if placed.isConsistent { #expect(placed.when.width < .milliseconds(1), "at \(truth)") }
+        if abs(truth - 2_400_000_000) > 2_400_000_000 - 10_000_000 {
+          #expect(placed.isConsistent, "at \(truth)")
+        }
+      }
+    }
+    let shownTwice = try #require(bracket.when(before.stamp(at: 2_300_000_000)))
+    #expect(shownTwice.isConsistent == (step > Self.second))
   }
 
   @Test func `without a reading nothing is known, and one that contradicts itself is none`() {

@@ -4,6 +4,7 @@ internal import ArgumentParser
 internal import Foundation
 internal import TakeoverLab
 internal import TakeoverModel
+internal import TakeoverRun
 
 struct DoctorCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -36,7 +37,12 @@ struct DoctorCommand: AsyncParsableCommand {
           diagnostics.isEmpty ? "\(site) is no site" : diagnostics.joined(separator: "\n"),
           remedy: "give a site file, for instance Plans/sites/two-machines.yaml")
       }
-      for node in found.nodes { missing += await look(at: node) }
+      for node in found.nodes { missing += await look(at: node, of: found) }
+      for machine in found.machines {
+        missing += await look(at: machine.name, machine.reach) { transport throws(TransportError) in
+          try await look(for: needs(of: machine.name, in: found), on: machine.name, transport)
+        }
+      }
     } else if root {
       let description = try LabCommand.Named.description(of: lab)
       let found = try await Wiring.laboratory(description) { try await $0.requirements() }
@@ -53,24 +59,12 @@ struct DoctorCommand: AsyncParsableCommand {
     Terminal.tell("\(good ? "ok     " : "MISSING") \(what): \(detail)")
   }
 
-  /// Reaches the node, and asks for every program that a fault needs there.
-  private func look(at node: Node) async -> [Complaint] {
-    let transport = Wiring.transport(to: node)
-    var missing: [Complaint] = []
-    do {
-      Terminal.note("takeover: connecting to \(node.name): \(node.reach.user)@\(node.reach.host)")
-      try await transport.open(within: .seconds(10))
-      line(true, node.name, transport.description)
-      let programs = Set(Wiring.faults.kinds.flatMap { $0.declaration.requires } + ["ip"])
-      for program in programs.sorted() {
-        let found = try await transport.run(
-          .script("command -v \"$1\"", [program]), within: .seconds(5))
-        line(found.succeeded, "\(node.name): \(program)", found.succeeded ? "found" : "not found")
-        if !found.succeeded {
-          missing.append(
-            Complaint("\(program) on \(node.name)", remedy: "install the package that has it"))
-        }
-      }
+  /// Reaches the node, and asks for every program that a fault or an observer needs there.
+  private func look(at node: Node, of site: Site) async -> [Complaint] {
+    await look(at: node.name, node.reach) { transport throws(TransportError) in
+      let needs = Wiring.faults.kinds.flatMap { $0.declaration.requires } + ["ip"]
+      var missing = try await look(
+        for: needs + self.needs(of: node.name, in: site), on: node.name, transport)
       for (name, service) in node.services.sorted(by: { $0.key < $1.key }) {
         let active = try await transport.run(service.isActive, within: .seconds(5))
         line(active.succeeded, "\(node.name): \(name)", active.succeeded ? "runs" : "does not run")
@@ -79,11 +73,48 @@ struct DoctorCommand: AsyncParsableCommand {
             Complaint("service \(name) on \(node.name)", remedy: service.start.shellText))
         }
       }
+      return missing
+    }
+  }
+
+  /// Connects around `body`; what cannot be reached lacks everything.
+  private func look(
+    at name: String, _ reach: Reach,
+    _ body: (any Transport) async throws(TransportError) -> [Complaint]
+  ) async -> [Complaint] {
+    let transport = Wiring.transport(to: reach)
+    var missing: [Complaint] = []
+    do {
+      Terminal.note("takeover: connecting to \(name): \(reach.user)@\(reach.host)")
+      try await transport.open(within: .seconds(10))
+      line(true, name, transport.description)
+      missing = try await body(transport)
     } catch {
-      line(false, node.name, error.problem)
+      line(false, name, error.problem)
       missing.append(Complaint(error.problem, remedy: error.remedy))
     }
     await transport.close()
     return missing
+  }
+
+  private func look(
+    for programs: [String], on name: String, _ transport: any Transport
+  ) async throws(TransportError) -> [Complaint] {
+    var missing: [Complaint] = []
+    for program in Set(programs).sorted() {
+      let found = try await transport.run(
+        .script("command -v \"$1\"", [program]), within: .seconds(5))
+      line(found.succeeded, "\(name): \(program)", found.succeeded ? "found" : "not found")
+      if !found.succeeded {
+        missing.append(
+          Complaint("\(program) on \(name)", remedy: "install the package that has it"))
+      }
+    }
+    return missing
+  }
+
+  /// What the observers run there.
+  private func needs(of machine: String, in site: Site) -> [String] {
+    site.captures.contains { $0.through == machine } ? RemoteCapture.programs : []
   }
 }

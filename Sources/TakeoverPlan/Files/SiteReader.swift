@@ -21,26 +21,20 @@ package struct SiteReader: Sendable {
     guard let name = checked["site"]?.text,
       let environment = checked["environment"]?.text.flatMap(Site.Environment.init)
     else { return nil }
+    let nodeNames = checked["nodes"]?.named?.map(\.name) ?? []
     return Site(
       name: name, environment: environment,
       nodes: checked["nodes"]?.named?.compactMap(node) ?? [],
+      machines: checked["machines"]?.named?.compactMap(machine) ?? [],
       addresses: checked["addresses"]?.list?.compactMap(\.network) ?? [],
       vrid: checked["vrid"]?.count,
-      captures: checked["capture"]?.list?.compactMap(capture) ?? [],
+      captures: checked["capture"]?.list?.compactMap { capture($0, nodes: nodeNames) } ?? [],
       vantages: Self.vantages(checked).compactMap(vantage), probing: probing(checked["probes"]))
   }
 
   private func node(_ named: Checked.Named) -> Node? {
     let checked = named.value
-    guard let host = checked["host"]?.text, let interface = checked["interface"]?.text else {
-      return nil
-    }
-    let reach = Reach(
-      host: host, port: checked["port"]?.count ?? 22, user: checked["user"]?.text ?? "root",
-      identity: checked["identity"]?.text, knownHosts: checked["known-hosts"]?.text,
-      namespace: checked["namespace"]?.text, sudo: checked["sudo"]?.flag ?? false,
-      client: checked["client"]?.text.flatMap(Reach.Client.init) ?? .automatic,
-      config: checked["config"]?.text)
+    guard let reach = reach(checked), let interface = checked["interface"]?.text else { return nil }
     var services = ["keepalived": ServiceControl.unit("keepalived")]
     if let given = checked["services"]?.named {
       services = [:]
@@ -49,6 +43,20 @@ package struct SiteReader: Sendable {
     return Node(
       name: named.name, reach: reach, interface: interface,
       addresses: Self.addresses(checked).compactMap(\.address), services: services)
+  }
+
+  private func machine(_ named: Checked.Named) -> Machine? {
+    reach(named.value).map { Machine(name: named.name, reach: $0) }
+  }
+
+  private func reach(_ checked: Checked) -> Reach? {
+    guard let host = checked["host"]?.text else { return nil }
+    return Reach(
+      host: host, port: checked["port"]?.count ?? 22, user: checked["user"]?.text ?? "root",
+      identity: checked["identity"]?.text, knownHosts: checked["known-hosts"]?.text,
+      namespace: checked["namespace"]?.text, sudo: checked["sudo"]?.flag ?? false,
+      client: checked["client"]?.text.flatMap(Reach.Client.init) ?? .automatic,
+      config: checked["config"]?.text)
   }
 
   private func service(_ checked: Checked) -> ServiceControl? {
@@ -66,14 +74,16 @@ package struct SiteReader: Sendable {
     return checked?.list.map { Command($0.compactMap(\.text)) }
   }
 
-  private func capture(_ checked: Checked) -> CapturePoint? {
+  /// On a node of the pair the port is the node's own, where nothing else is said.
+  private func capture(_ checked: Checked, nodes: [String]) -> CapturePoint? {
     guard let name = checked["name"]?.text, let interface = checked["interface"]?.text else {
       return nil
     }
+    let through = checked["through"]?.text
     return CapturePoint(
       name: name, interface: interface, namespace: checked["namespace"]?.text,
-      node: checked["node"]?.text, through: checked["through"]?.text,
-      vlan: checked["vlan"]?.count)
+      node: checked["node"]?.text ?? through.flatMap { nodes.contains($0) ? $0 : nil },
+      through: through, vlan: checked["vlan"]?.count)
   }
 
   private func vantage(_ checked: Checked) -> VantagePoint? {
@@ -81,7 +91,8 @@ package struct SiteReader: Sendable {
       return nil
     }
     return VantagePoint(
-      name: name, interface: interface, namespace: checked["namespace"]?.text)
+      name: name, interface: interface, namespace: checked["namespace"]?.text,
+      through: checked["through"]?.text)
   }
 
   private func probing(_ checked: Checked?) -> Probing {
@@ -115,10 +126,12 @@ package struct SiteReader: Sendable {
       nodes.flatMap { Self.addresses($0.value) } + (checked["addresses"]?.list ?? []))
     check.namesDiffer(checked["capture"]?.list ?? [], noun: "capture")
     check.namesDiffer(Self.vantages(checked), noun: "vantage point")
-    for node in (checked["capture"]?.list ?? []).flatMap({ [$0["node"], $0["through"]] })
-      .compactMap({ $0 })
-    {
-      check.isNode(node, among: names)
+    let machines = checked["machines"]?.named ?? []
+    check.namesDiffer((nodes + machines).map { ($0.name, $0.span) }, noun: "machine")
+    let captures = checked["capture"]?.list ?? []
+    for node in captures.compactMap({ $0["node"] }) { check.isNode(node, among: names) }
+    for place in (captures + Self.vantages(checked)).compactMap({ $0["through"] }) {
+      check.isNode(place, among: names + machines.map(\.name))
     }
     for period in ["arp", "echo", "connect"].compactMap({ checked["probes"]?[$0] }) {
       check.isNotZero(period)

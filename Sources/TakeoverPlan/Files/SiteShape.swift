@@ -23,6 +23,9 @@ enum SiteShape {
           "nodes", .named(node, noun: "node", atLeast: 2), required: true,
           "the machines of the pair, by name"),
         Shape.Field(
+          "machines", .named(machine, noun: "machine", atLeast: 0),
+          "machines beside the pair to capture on or to probe from, by name"),
+        Shape.Field(
           "addresses", addresses, required: true,
           "the virtual addresses with their prefix lengths"),
         Shape.Field(
@@ -32,22 +35,27 @@ enum SiteShape {
         Shape.Field("probes", probes, "who asks the virtual addresses, and how often"),
       ]))
 
+  private static let reach = [
+    Shape.Field("host", text, required: true, "host name, address or alias for SSH"),
+    Shape.Field("port", port, standard: "22", "port for SSH"),
+    Shape.Field("user", text, standard: "root", "user for SSH"),
+    Shape.Field(
+      "client", .scalar(.form(.choice(Reach.Client.allCases.map(\.rawValue)))),
+      standard: "automatic", "who speaks SSH: libssh2, openssh, or whichever can"),
+    Shape.Field("config", text, "path of the ssh_config file, or none"),
+    Shape.Field("sudo", .scalar(.form(.flag)), standard: "false", "commands run by sudo -n"),
+    Shape.Field("identity", text, "path of the private key"),
+    Shape.Field("known-hosts", text, "path of the known_hosts file"),
+    Shape.Field("namespace", text, "path of the network namespace to connect from"),
+  ]
+
+  private static var machine: Shape { .fields(Shape.Fields(noun: "a machine", list: reach)) }
+
   private static var node: Shape {
     .fields(
       Shape.Fields(
         noun: "a node",
-        list: [
-          Shape.Field("host", text, required: true, "host name, address or alias for SSH"),
-          Shape.Field("port", port, standard: "22", "port for SSH"),
-          Shape.Field("user", text, standard: "root", "user for SSH"),
-          Shape.Field(
-            "client", .scalar(.form(.choice(Reach.Client.allCases.map(\.rawValue)))),
-            standard: "automatic", "who speaks SSH: libssh2, openssh, or whichever can"),
-          Shape.Field("config", text, "path of the ssh_config file, or none"),
-          Shape.Field("sudo", .scalar(.form(.flag)), standard: "false", "commands run by sudo -n"),
-          Shape.Field("identity", text, "path of the private key"),
-          Shape.Field("known-hosts", text, "path of the known_hosts file"),
-          Shape.Field("namespace", text, "path of the network namespace to connect from"),
+        list: reach + [
           Shape.Field(
             "interface", interface, required: true, "the interface with the virtual addresses"),
           Shape.Field(
@@ -87,9 +95,11 @@ enum SiteShape {
           Shape.Field("interface", interface, required: true, "where frames are captured"),
           Shape.Field("namespace", text, "path of the interface's network namespace"),
           Shape.Field(
-            "node", .scalar(.name), "the node behind this port; without it a shared segment"),
+            "node", .scalar(.name),
+            "the node behind this port; without it a shared segment, but on a node its own port"),
           Shape.Field(
-            "through", .scalar(.name), "the node on which tcpdump captures; without it, here"),
+            "through", .scalar(.name),
+            "the node or machine on which tcpdump captures; without it, here"),
           Shape.Field(
             "vlan", .scalar(.form(.count(1...4094))),
             "the 802.1Q network that is meant, on a trunk; without it the untagged one"),
@@ -104,6 +114,8 @@ enum SiteShape {
           Shape.Field("name", .scalar(.name), required: true, "its name, in reports"),
           Shape.Field("interface", interface, required: true, "where questions are sent from"),
           Shape.Field("namespace", text, "path of the interface's network namespace"),
+          Shape.Field(
+            "through", .scalar(.name), "the machine from which is asked; without it, this one"),
         ]))
     let never = Shape.either([duration, .scalar(.form(.choice(["never"])))])
     let standard = Probing()

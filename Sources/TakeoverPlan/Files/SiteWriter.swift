@@ -9,6 +9,10 @@ package enum SiteWriter {
       "nodes:",
     ]
     for node in site.nodes { lines += self.lines(of: node) }
+    if !site.machines.isEmpty { lines.append("machines:") }
+    for machine in site.machines {
+      lines += ["  \(quoted(machine.name)):"] + self.lines(of: machine.reach)
+    }
     lines.append("addresses: [\(site.addresses.map(network).joined(separator: ", "))]")
     if let vrid = site.vrid { lines.append("vrid: \(vrid)") }
     lines.append(site.captures.isEmpty ? "capture: []" : "capture:")
@@ -24,18 +28,7 @@ package enum SiteWriter {
   }
 
   private static func lines(of node: Node) -> [String] {
-    let reach = node.reach
-    var lines = [
-      "  \(quoted(node.name)):", "    host: \(quoted(reach.host))", "    port: \(reach.port)",
-      "    user: \(quoted(reach.user))", "    sudo: \(reach.sudo)",
-      "    client: \(reach.client.rawValue)",
-    ]
-    for (key, value) in [
-      ("identity", reach.identity), ("known-hosts", reach.knownHosts),
-      ("namespace", reach.namespace), ("config", reach.config),
-    ] {
-      if let value { lines.append("    \(key): \(quoted(value))") }
-    }
+    var lines = ["  \(quoted(node.name)):"] + self.lines(of: node.reach)
     let addresses = node.addresses.map { "\"\($0)\"" }.joined(separator: ", ")
     lines += ["    interface: \(quoted(node.interface))", "    address: [\(addresses)]"]
     lines.append(node.services.isEmpty ? "    services: {}" : "    services:")
@@ -43,6 +36,18 @@ package enum SiteWriter {
       lines += service(name, control)
     }
     return lines
+  }
+
+  private static func lines(of reach: Reach) -> [String] {
+    let optional = [
+      ("identity", reach.identity), ("known-hosts", reach.knownHosts),
+      ("namespace", reach.namespace), ("config", reach.config),
+    ]
+    return [
+      "    host: \(quoted(reach.host))", "    port: \(reach.port)",
+      "    user: \(quoted(reach.user))", "    sudo: \(reach.sudo)",
+      "    client: \(reach.client.rawValue)",
+    ] + optional.compactMap { key, value in value.map { "    \(key): \(quoted($0))" } }
   }
 
   private static func service(_ name: String, _ control: ServiceControl) -> [String] {
@@ -66,7 +71,11 @@ package enum SiteWriter {
   private static func probes(_ site: Site) -> [String] {
     var lines = ["probes:", site.vantages.isEmpty ? "  from: []" : "  from:"]
     for vantage in site.vantages {
-      lines.append("    - " + place(vantage.name, vantage.interface, vantage.namespace, node: nil))
+      lines.append(
+        "    - "
+          + place(
+            vantage.name, vantage.interface, vantage.namespace, node: nil,
+            through: vantage.through))
     }
     let probing = site.probing
     let periods = [("arp", probing.arp), ("echo", probing.echo), ("connect", probing.connect)]

@@ -58,6 +58,7 @@ package struct MarkdownReport: ReportFormat {
         "- \(MarkdownText.escaped(node.node)): \(MarkdownText.escaped(node.system)), "
           + "reached by \(MarkdownText.escaped(node.transport))")
     }
+    for clock in report.clocks { lines.append("- " + MarkdownText.escaped(clock.sentence)) }
     return lines
   }
 

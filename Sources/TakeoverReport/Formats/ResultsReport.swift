@@ -12,7 +12,7 @@ package struct ResultsReport: ReportFormat {
 
   package func render(_ report: Report) -> [UInt8] {
     let words = ResultsWords(clock: WallClock(origin: report.header.origin))
-    return JSONText.object([
+    var parts: [String: JSONText] = [
       "format": .number(Self.format),
       "run": .text(report.header.run),
       "version": .text(report.header.version),
@@ -23,6 +23,8 @@ package struct ResultsReport: ReportFormat {
       "end": report.end.map(words.end) ?? .null,
       "nodes": .list(report.nodes.map(words.node)),
       "trials": .list(report.trials.map(words.trial)),
-    ]).document
+    ]
+    if !report.clocks.isEmpty { parts["clocks"] = .list(report.clocks.map(words.clock)) }
+    return JSONText.object(parts).document
   }
 }

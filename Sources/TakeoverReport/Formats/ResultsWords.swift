@@ -18,6 +18,12 @@ struct ResultsWords: Sendable {
     ])
   }
 
+  func clock(_ clock: ClockOffset) -> JSONText {
+    .object([
+      "name": .text(clock.clock), "ahead": elapsed(clock.ahead), "means": .text(clock.means),
+    ])
+  }
+
   func trial(_ result: TrialResult) -> JSONText {
     let timeline = result.timeline
     return .object([

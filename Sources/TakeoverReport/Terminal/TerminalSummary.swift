@@ -47,6 +47,9 @@ package struct TerminalSummary: Sendable {
       lines.append("\(CleanText.line(trial.title)):")
       lines += found.map { "  \($0)" } + [""]
     }
+    if !report.clocks.isEmpty {
+      lines += report.clocks.map { CleanText.line($0.sentence) } + [""]
+    }
     if let words = VerdictWords.end(report) { lines += [CleanText.line(words), ""] }
     return lines
   }

@@ -36,7 +36,7 @@ struct CacheHealing: Sendable {
         changes[Key(vantage: entry.vantage, address: entry.address), default: []]
           .append(Change(when: observation.when, entry: entry))
       case .announcement(let seen) where seen.form == .announcement:
-        guard let node = attribution.sender(of: seen.sight) else { continue }
+        guard let node = attribution.sender(of: observation.event)?.name else { continue }
         announcements.append(
           Announcement(when: observation.when, node: node, address: seen.address))
       default: break

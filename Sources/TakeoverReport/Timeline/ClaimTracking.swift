@@ -35,7 +35,7 @@ struct ClaimTracking: Sendable {
   private func signs(about address: IPAddress) -> [String: [Sign]] {
     var signs: [String: [Sign]] = [:]
     for used in evidence.used where used.address == address {
-      signs[used.node, default: []].append(Sign(when: Interval(at: used.at), holds: true))
+      signs[used.node, default: []].append(Sign(when: used.when, holds: true))
     }
     let rounds = evidence.methods.filter { $0.method.isWitness && $0.address == address }
       .flatMap { evidence.probes[$0, default: []] }

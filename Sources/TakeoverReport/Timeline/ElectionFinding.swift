@@ -8,19 +8,20 @@ enum ElectionFinding {
     _ advertised: [Advertised], marks: Marks, old: String?, new: String?
   ) -> Election? {
     guard let t1 = marks.lastAdvertisement, let t2 = marks.firstAdvertisement,
-      let last = advertised.last(where: { $0.node == old && $0.at == t1.earliest }),
-      let first = advertised.first(where: { $0.node == new && $0.at == t2.earliest }),
+      let last = advertised.last(where: { $0.node == old && $0.when == t1 }),
+      let first = advertised.first(where: { $0.node == new && $0.when == t2 }),
       // The goodbye need not say the interval; the one before it does.
-      let said = advertised.last(where: { $0.node == old && $0.priority > 0 && $0.at <= last.at })
+      let said = advertised.last(where: {
+        $0.node == old && $0.priority > 0 && $0.when.earliest <= last.when.earliest
+      })
     else { return nil }
     let before = advertised.last {
-      $0.node == old && $0.priority > 0 && $0.at <= (marks.blow?.earliest ?? last.at)
+      $0.node == old && $0.priority > 0
+        && $0.when.earliest <= (marks.blow?.earliest ?? last.when.earliest)
     }
     return Election(
       interval: said.interval, priority: first.priority, version: first.version,
       wasReleased: last.priority == 0, waited: t2.since(t1),
-      sinceAdvertisement: before.flatMap { one in
-        marks.blow.map { $0.since(Interval(at: one.at)) }
-      })
+      sinceAdvertisement: before.flatMap { one in marks.blow.map { $0.since(one.when) } })
   }
 }

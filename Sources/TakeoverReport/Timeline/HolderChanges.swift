@@ -15,16 +15,18 @@ struct HolderChanges: Sendable {
     // Whoever advertises is known by that. An announcement tells of a node that does not, or not
     // yet: unicast advertisements to a dead peer never leave, because nobody answers for its MAC.
     // Those of the old holder say nothing new as long as it may only have been cut off.
-    let returns = evidence.advertised.contains { $0.at >= blow.earliest && $0.node == holderBefore }
+    let returns = evidence.advertised.contains {
+      $0.when.latest >= blow.earliest && $0.node == holderBefore
+    }
     let announced = evidence.used.filter { used in
-      guard used.form == .announcement, used.at >= blow.earliest else { return false }
+      guard used.form == .announcement, used.when.latest >= blow.earliest else { return false }
       if used.node == holderBefore { return !returns }
-      return !mastership.spans.contains { $0.node == used.node && $0.covers(used.at) }
+      return !mastership.spans.contains { $0.node == used.node && $0.covers(used.when) }
     }
     let seen =
       mastership.transitions(from: nil).filter { $0.at.latest >= blow.earliest }
       .map { (node: $0.to, at: $0.at) }
-      + announced.map { (node: $0.node, at: Interval(at: $0.at)) }
+      + announced.map { (node: $0.node, at: $0.when) }
     if !seen.isEmpty || !evidence.advertised.isEmpty {
       return changes(seen.sorted { ($0.at.latest, $0.node) < ($1.at.latest, $1.node) })
     }

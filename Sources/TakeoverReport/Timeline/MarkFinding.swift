@@ -32,8 +32,8 @@ struct MarkFinding: Sendable {
   /// what it stops). The blow came before what it caused: a target's giving up, the takeover.
   private func narrowedBlow() -> Interval {
     let givingUp = evidence.advertised.first {
-      $0.priority == 0 && targets.contains($0.node) && $0.at >= blow.earliest
-    }?.at
+      $0.priority == 0 && targets.contains($0.node) && $0.when.latest >= blow.earliest
+    }?.when.latest
     let effects = [givingUp, takeover?.at.latest].compactMap { $0 }
     return Interval(blow.earliest, Swift.max(blow.earliest, effects.reduce(blow.latest, min)))
   }
@@ -43,18 +43,18 @@ struct MarkFinding: Sendable {
   private func firstAdvertisement(of takeover: Transition) -> Interval? {
     let announced = announcements(of: takeover.to).values.map(\.latest).min()
     return evidence.advertised.first {
-      $0.node == takeover.to && $0.priority > 0 && $0.at >= takeover.at.earliest
+      $0.node == takeover.to && $0.priority > 0 && $0.when.latest >= takeover.at.earliest
     }.flatMap { first in
-      if let announced, first.at > announced + Self.disorder { return nil }
-      return Interval(at: first.at)
+      if let announced, first.when.earliest > announced + Self.disorder { return nil }
+      return first.when
     }
   }
 
   /// Its goodbye counts: with priority 0 the standby waits its skew from that frame (RFC 9568, 6.4.2).
   private func lastAdvertisement(before takeover: Transition) -> Interval? {
     evidence.advertised.last {
-      $0.node == (takeover.from ?? holderBefore) && $0.at <= takeover.at.earliest
-    }.map { Interval(at: $0.at) }
+      $0.node == (takeover.from ?? holderBefore) && $0.when.earliest <= takeover.at.earliest
+    }?.when
   }
 
   /// A taker advertises, adds the address and announces it, within milliseconds; which of the three
@@ -62,10 +62,11 @@ struct MarkFinding: Sendable {
   private func announcements(of node: String) -> [IPAddress: Interval] {
     var first: [IPAddress: Interval] = [:]
     for used in evidence.used
-    where used.node == node && used.form == .announcement && used.at >= blow.earliest
+    where used.node == node && used.form == .announcement
+      && used.when.latest >= blow.earliest
       && first[used.address] == nil
     {
-      first[used.address] = Interval(at: used.at)
+      first[used.address] = used.when
     }
     return first
   }
@@ -74,8 +75,7 @@ struct MarkFinding: Sendable {
   private func lastFrameOfOld() -> Interval? {
     guard let old = holderBefore else { return nil }
     let again = transitions.first { $0.to == old }?.at.earliest ?? window.to
-    return evidence.used.last { $0.node == old && $0.at <= min(again, window.to) }
-      .map { Interval(at: $0.at) }
+    return evidence.used.last { $0.node == old && $0.when.earliest <= min(again, window.to) }?.when
   }
 
   private func answers(into marks: inout Marks) {

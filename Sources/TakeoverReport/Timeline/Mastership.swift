@@ -6,16 +6,17 @@ internal import TakeoverModel
 /// A stretch of advertisements without a gap.
 struct AdvertisingSpan: Hashable, Sendable {
   var node: String
-  var first: Moment
-  var last: Moment
+  var first: Interval
+  var last: Interval
   var interval: Duration
   var gaveUp: Bool
 
   /// When its silence is plain.
-  var silent: Moment { last + interval * Mastership.patience }
+  var silent: Moment { last.latest + interval * Mastership.patience }
 
-  func covers(_ moment: Moment) -> Bool {
-    first <= moment && moment <= (gaveUp ? last : silent)
+  /// Whether it may have been advertising then.
+  func covers(_ when: Interval) -> Bool {
+    first.earliest <= when.latest && when.earliest <= (gaveUp ? last.latest : silent)
   }
 }
 
@@ -35,13 +36,15 @@ struct Mastership: Sendable {
     var done: [AdvertisingSpan] = []
     for one in advertised {
       var span = open.removeValue(forKey: one.node)
-      if let old = span, one.at.since(old.last) > old.interval * Self.patience {
+      if let old = span,
+        one.when.middle.since(old.last.middle) > old.interval * Self.patience
+      {
         done.append(old)
         span = nil
       }
       if one.priority == 0 {
         if var old = span {
-          old.last = one.at
+          old.last = one.when
           old.gaveUp = true
           done.append(old)
         }
@@ -50,23 +53,25 @@ struct Mastership: Sendable {
       var current =
         span
         ?? AdvertisingSpan(
-          node: one.node, first: one.at, last: one.at, interval: one.interval, gaveUp: false)
-      current.last = one.at
+          node: one.node, first: one.when, last: one.when, interval: one.interval, gaveUp: false)
+      current.last = one.when
       current.interval = one.interval
       open[one.node] = current
     }
-    spans = (done + open.values).sorted { ($0.first, $0.node) < ($1.first, $1.node) }
+    spans = (done + open.values).sorted {
+      ($0.first.middle, $0.node) < ($1.first.middle, $1.node)
+    }
   }
 
   /// Who was master at the moment, by the wire alone.
   func holder(at moment: Moment) -> String? {
-    spans.last { $0.covers(moment) }?.node
+    spans.last { $0.covers(Interval(at: moment)) }?.node
   }
 
   /// Changes of the holder, in order. `first` held before anything was seen; nil: not known.
   func transitions(from first: String?) -> [Transition] {
     struct Turn {
-      var at: Moment
+      var at: Interval
       var begins: Bool
       var span: AdvertisingSpan
     }
@@ -75,7 +80,8 @@ struct Mastership: Sendable {
       + spans.filter { $0.gaveUp || $0.silent <= seenUntil }
       .map { Turn(at: $0.last, begins: false, span: $0) })
       .sorted {
-        ($0.at, $0.begins ? 0 : 1, $0.span.node) < ($1.at, $1.begins ? 0 : 1, $1.span.node)
+        ($0.at.middle, $0.begins ? 0 : 1, $0.span.node)
+          < ($1.at.middle, $1.begins ? 0 : 1, $1.span.node)
       }
     var holder = first
     var masters: [String] = []
@@ -85,7 +91,7 @@ struct Mastership: Sendable {
       if turn.begins {
         masters.append(node)
         if node != holder {
-          transitions.append(Transition(from: holder, to: node, at: Interval(at: turn.at)))
+          transitions.append(Transition(from: holder, to: node, at: turn.at))
           holder = node
         }
         continue
@@ -96,7 +102,8 @@ struct Mastership: Sendable {
       if holder == node, let left = masters.last {
         transitions.append(
           Transition(
-            from: node, to: left, at: Interval(turn.at, turn.at + turn.span.interval)))
+            from: node, to: left,
+            at: Interval(turn.at.earliest, turn.at.latest + turn.span.interval)))
         holder = left
       }
     }

@@ -27,6 +27,7 @@ struct ObserverHealth: Sendable {
     var dead: [String: Int] = [:]
     var totals: [String: CaptureState] = [:]
     var latest: Moment?
+    var clock: (when: Interval, reading: ClockReading)?
     for observation in observations {
       let source = observation.source
       if source == "run" {
@@ -61,6 +62,19 @@ struct ObserverHealth: Sendable {
         let text = note.text.hasPrefix(source) ? note.text : "\(source): \(note.text)"
         dead[source] = deaths.count
         deaths.append(Death(source: source, text: text, at: observation.when.earliest))
+      case .clock(let reading) where reading.monotonic != nil:
+        if let (when, last) = clock, let step = ClockFinding.step(from: last, to: reading) {
+          let way = step < .zero ? "back" : "forward"
+          let size = TimeText.value(step < .zero ? .zero - step : step, knownTo: .microseconds(1))
+          remarks.append(
+            (
+              Interval(
+                min(when.earliest, observation.when.earliest),
+                max(when.latest, observation.when.latest)),
+              "the coordinator's clock was set \(way) by \(size)"
+            ))
+        }
+        clock = (observation.when, reading)
       case .note(let note) where source == JournalReader.source || source == "clock":
         remarks.append((observation.when, note.text))
       default: break

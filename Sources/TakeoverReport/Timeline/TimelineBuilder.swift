@@ -173,7 +173,8 @@ extension Event {
   var isDoing: Bool {
     switch self {
     case .runBegan, .nodeDescribed, .captureBegan, .captureState, .advertisement, .announcement,
-      .datagram, .probe, .addresses, .neighbour, .vantageDescribed, .observerDied, .note:
+      .datagram, .probe, .addresses, .clock, .neighbour, .vantageDescribed, .observerDied,
+      .note:
       false
     default: true
     }

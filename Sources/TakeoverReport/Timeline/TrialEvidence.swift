@@ -20,7 +20,7 @@ struct ProbeKey: Hashable, Comparable, Sendable {
 
 /// An advertisement, attributed.
 struct Advertised: Hashable, Sendable {
-  var at: Moment
+  var when: Interval
   var node: String
   var priority: Int
   var interval: Duration
@@ -29,7 +29,7 @@ struct Advertised: Hashable, Sendable {
 
 /// A frame that used a virtual address, attributed. `form` is nil for an ordinary datagram.
 struct Used: Hashable, Sendable {
-  var at: Moment
+  var when: Interval
   var node: String
   var address: IPAddress
   var form: AnnouncementSeen.Form?
@@ -60,7 +60,12 @@ struct TrialEvidence: Sendable {
     self.attribution = attribution
     self.doings = doings
     self.span = span
-    for observation in seen { take(observation) }
+    var gathering = FrameGathering(attribution)
+    for observation in seen {
+      gathering.take(observation)
+      take(observation)
+    }
+    for frame in gathering.gathered() { take(frame) }
   }
 
   /// Where what is known begins.
@@ -74,23 +79,7 @@ struct TrialEvidence: Sendable {
   }
 
   private mutating func take(_ observation: Observation) {
-    let at = observation.when.earliest
     switch observation.event {
-    case .advertisement(let seen):
-      guard site.vrid == nil || site.vrid == seen.vrid,
-        let node = attribution.sender(of: seen)
-      else { return }
-      // 40.95 s is the longest that a VRRPv3 advertisement can say, 255 s a VRRPv2 one.
-      let interval = min(max(seen.interval, 10_000_000), 255_000_000_000)
-      advertised.append(
-        Advertised(
-          at: at, node: node, priority: seen.priority, interval: .nanoseconds(interval),
-          version: seen.version))
-    case .announcement(let seen):
-      // Whoever asks before taking an address does not have it yet.
-      if seen.form != .probe { use(of: seen.address, in: seen.sight, at: at, form: seen.form) }
-    case .datagram(let seen):
-      use(of: seen.address, in: seen.sight, at: at, form: nil)
     case .probe(let probe):
       let key = ProbeKey(vantage: probe.vantage, method: probe.method, address: probe.address)
       probes[key, default: []].append(probe)
@@ -99,11 +88,28 @@ struct TrialEvidence: Sendable {
     }
   }
 
+  private mutating func take(_ frame: SeenFrame) {
+    switch frame.event {
+    case .advertisement(let seen):
+      guard site.vrid == nil || site.vrid == seen.vrid else { return }
+      // 40.95 s is the longest that a VRRPv3 advertisement can say, 255 s a VRRPv2 one.
+      let interval = min(max(seen.interval, 10_000_000), 255_000_000_000)
+      advertised.append(
+        Advertised(
+          when: frame.when, node: frame.sender, priority: seen.priority,
+          interval: .nanoseconds(interval), version: seen.version))
+    case .announcement(let seen):
+      // Whoever asks before taking an address does not have it yet.
+      if seen.form != .probe { use(of: seen.address, in: frame, form: seen.form) }
+    case .datagram(let seen): use(of: seen.address, in: frame, form: nil)
+    default: break
+    }
+  }
+
   private mutating func use(
-    of address: IPAddress, in sight: FrameSight, at moment: Moment, form: AnnouncementSeen.Form?
+    of address: IPAddress, in frame: SeenFrame, form: AnnouncementSeen.Form?
   ) {
-    guard let node = attribution.sender(of: sight) else { return }
-    used.append(Used(at: moment, node: node, address: address, form: form))
+    used.append(Used(when: frame.when, node: frame.sender, address: address, form: form))
   }
 }
 

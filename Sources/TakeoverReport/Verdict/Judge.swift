@@ -34,7 +34,8 @@ package struct Judge: Sendable {
         ?? unreached(which, plan: plan, trial: trial, end: end)
     }
     return Report(
-      header: header, nodes: nodes, trials: trials, end: end,
+      header: header, nodes: nodes,
+      clocks: ClockFinding.offsets(observations, origin: header.origin), trials: trials, end: end,
       outcome: .worst(trials.map(\.outcome)))
   }
 

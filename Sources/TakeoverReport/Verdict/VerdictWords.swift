@@ -45,6 +45,14 @@ enum VerdictWords {
   }
 }
 
+extension ClockOffset {
+  /// `a's clock: +7.30000 s ± 60 µs (by bash)`
+  var sentence: String {
+    let sign = ahead.middle < .zero ? "" : "+"
+    return "\(clock)'s clock: \(sign)\(ahead) (by \(means))"
+  }
+}
+
 /// The three numbers of a trial that every overview shows; `–` where there is none.
 struct TrialNumbers: Sendable {
   let takeover: String

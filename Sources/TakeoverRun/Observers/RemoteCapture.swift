@@ -6,9 +6,16 @@ package import TakeoverModel
 import TakeoverWire
 
 package struct RemoteCapture: Observer {
-  /// What streams in is looked at so often; the clock is read and the counters asked at `period`.
+  /// What streams in is looked at so often.
   private static let tick = Duration.milliseconds(100)
+  /// The clock is read so often: 500 ppm of half of it are 60 µs.
+  private static let clockPeriod = Duration.milliseconds(250)
+  /// The counters are asked, and a reading of the clock is written down.
   private static let period = Duration.seconds(1)
+  private static let patience = Duration.seconds(10)
+
+  /// What it needs on the machine.
+  package static let programs = ["tcpdump", "ip"]
 
   package let point: CapturePoint
   private let transport: any Transport
@@ -16,27 +23,46 @@ package struct RemoteCapture: Observer {
   /// Not below `wire`: what is seen here says nothing of the health of the captures made here.
   package var name: String { "remote/\(point.name)" }
 
-  /// `transport` reaches the machine of the interface and is open. `capturePath`: the pcapng file
-  /// to be made, one for each remote capture.
+  /// `transport` reaches the machine of the interface; it is opened and closed here. `capturePath`:
+  /// the pcapng file to be made, one for each remote capture.
   package init(_ point: CapturePoint, over transport: any Transport, capturePath: String) {
     self.point = point
     self.transport = transport
     self.capturePath = capturePath
   }
 
+  /// What captures there, for people to read.
+  package static func command(at point: CapturePoint, of site: Site) -> Command {
+    Command(RemoteTools.tcpdump(at: point, addresses: site.addresses.map(\.address)))
+  }
+
   package func observe(
     _ site: Site, into journal: any Journal, clock: any RunClock,
     ready: @escaping @Sendable () -> Void
   ) async throws {
+    let outcome: Result<Void, any Error>
+    do {
+      try await transport.open(within: Self.patience)
+      outcome = .success(try await capture(site, into: journal, clock: clock, ready: ready))
+    } catch {
+      outcome = .failure(error)
+    }
+    await transport.close()
+    try outcome.get()
+  }
+
+  private func capture(
+    _ site: Site, into journal: any Journal, clock: any RunClock,
+    ready: @escaping @Sendable () -> Void
+  ) async throws {
     let tools = RemoteTools(point, token: .random(in: .min ... .max))
-    let (node, samples) = try await NodeClock.choose(on: transport, clock: clock)
+    let node = try await NodeClock.choose(on: transport, clock: clock)
     let own = try await hardwareAddress(by: tools)
-    var watch = try RemoteWatch(
+    let watch = try RemoteWatch(
       point, own: own, site: site, capturePath: capturePath, journal: journal, clock: clock)
-    for sample in samples { watch.record.add(sample) }
     let pieces = Pieces()
     let command = tools.capture(of: site.addresses.map(\.address))
-    let (transport, started) = (transport, watch)
+    let transport = transport
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask {
         let status = try await transport.stream(command) { pieces.append($0) }
@@ -47,8 +73,9 @@ package struct RemoteCapture: Observer {
       }
       group.addTask {
         try await Self.follow(
-          started, pieces, node, tools, over: transport, clock: clock, ready: ready)
+          watch, pieces, node, tools, over: transport, clock: clock, ready: ready)
       }
+      group.addTask { try await node.keepServing() }
       defer { group.cancelAll() }
       do {
         try await group.next()
@@ -67,7 +94,8 @@ package struct RemoteCapture: Observer {
   ) async throws {
     var watch = started
     var isReady = false
-    var next = clock.now()
+    var nextState = clock.now()
+    var nextReading = clock.now()
     do {
       while true {
         try watch.take(pieces.take())
@@ -76,13 +104,17 @@ package struct RemoteCapture: Observer {
           ready()
           isReady = true
         }
-        if isReady, clock.now() >= next {
-          next = clock.now() + period
-          let sample = await node.read()
-          if let sample { watch.record.add(sample) }
+        if clock.now() >= nextReading {
+          nextReading = clock.now() + clockPeriod
+          if let sample = await node.read() { watch.take(sample) }
+        }
+        if isReady, clock.now() >= nextState {
+          nextState = clock.now() + period
           let health = try? await transport.run(tools.health, within: .seconds(2))
-          try watch.tellState(
-            isAnswering: sample != nil && health?.succeeded == true, said: health?.text ?? "")
+          // Whoever is told to stop asks nobody any more.
+          try Task.checkCancellation()
+          watch.tellClock(by: node.means.name)
+          try watch.tellState(isAnswering: health?.succeeded == true, said: health?.text ?? "")
         }
         try watch.settle()
         try await clock.wait(until: clock.now() + tick)

@@ -49,6 +49,8 @@ struct RemoteRecord {
     }
   }
 
+  var clockSteps: Int { bracket.steps }
+
   mutating func add(_ sample: ClockBracket.Sample) { bracket.add(sample) }
 
   /// The frames whose place is as good as it will get; with `all`, every one.

@@ -16,19 +16,22 @@ struct RemoteTools: Sendable {
 
   /// Streams pcap until it is ended by SIGTERM, and says in `folder` what process it is.
   func capture(of addresses: [IPAddress]) -> Command {
-    let enter = point.namespace.map { ["nsenter", "--net=\($0)"] } ?? []
-    // -U: each frame as it comes. Headers and the addresses of an advertisement suffice.
-    let words = [
-      "tcpdump", "-n", "-U", "-w", "-", "--time-stamp-precision=nano", "-s",
-      String(160 + 16 * addresses.count), "-i", point.interface, Self.filter(for: addresses),
-    ]
     return .script(
       """
       folder=$1; shift; umask 077; mkdir "$folder" || exit 1
       trap 'rm -rf "$folder"' EXIT; trap 'exit 143' TERM HUP INT
       "$@" 2>>"$folder/said" & echo $! >"$folder/pid"
       wait $!
-      """, [folder] + enter + words)
+      """, [folder] + Self.tcpdump(at: point, addresses: addresses))
+  }
+
+  static func tcpdump(at point: CapturePoint, addresses: [IPAddress]) -> [String] {
+    let enter = point.namespace.map { ["nsenter", "--net=\($0)"] } ?? []
+    // -U: each frame as it comes. Headers and the addresses of an advertisement suffice.
+    return enter + [
+      "tcpdump", "-n", "-U", "-w", "-", "--time-stamp-precision=nano", "-s",
+      String(160 + 16 * addresses.count), "-i", point.interface, filter(for: addresses),
+    ]
   }
 
   /// Asks tcpdump for its counters (SIGUSR1, tcpdump(1)) and reads what it said to the last such

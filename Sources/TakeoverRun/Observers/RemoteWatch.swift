@@ -15,6 +15,8 @@ struct RemoteWatch {
   private var troubles: [String: Int] = [:]
   private var dropped = 0
   private var lastState: Moment
+  /// The tightest reading of the machine's clock since one was written down.
+  private var best: ClockBracket.Sample?
 
   init(
     _ point: CapturePoint, own: MACAddress, site: Site, capturePath: String,
@@ -37,6 +39,23 @@ struct RemoteWatch {
     if !bytes.isEmpty { try record.feed(bytes, at: clock.now()) }
   }
 
+  mutating func take(_ sample: ClockBracket.Sample) {
+    let steps = record.clockSteps
+    record.add(sample)
+    if record.clockSteps > steps { troubles["the node's clock was set", default: 0] += 1 }
+    if best.map({ sample.width < $0.width }) ?? true { best = sample }
+  }
+
+  /// `means`: how it was read.
+  mutating func tellClock(by means: String) {
+    guard let sample = best else { return }
+    best = nil
+    let reading = ClockReading(
+      clock: point.through ?? point.name, realtime: sample.node, resolution: sample.resolution,
+      means: means)
+    write(.clock(reading), Interval(sample.sent, sample.received))
+  }
+
   /// Writes down the frames that have their place; all of them at the end.
   mutating func settle(all: Bool = false) throws {
     for settled in record.settle(at: clock.now(), all: all) {
@@ -45,7 +64,9 @@ struct RemoteWatch {
       let seen = wire.take(sighting, number: number, when: settled.when)
       for observation in seen.observations { write(observation.event, settled.when) }
       for trouble in seen.trouble { troubles[trouble, default: 0] += 1 }
-      if !settled.isConsistent { troubles["the node's clock was set", default: 0] += 1 }
+      if !settled.isConsistent {
+        troubles["a frame whose time is not known: the node's clock was set", default: 0] += 1
+      }
     }
     try file.flush()
   }

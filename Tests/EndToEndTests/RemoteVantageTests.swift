@@ -1,0 +1,136 @@
+// Captures that the nodes' own tcpdump makes, beside the fabric's: the same takeover, and the same
+// numbers within what is said of the nodes' clocks.
+
+import Foundation
+import TakeoverModel
+import TakeoverPlan
+import TakeoverReport
+import Testing
+
+@Suite(.serialized, .alone, .enabled(if: geteuid() == 0, "needs root"))
+struct `Vantage points elsewhere` {
+  /// The lab's own site with a capture on each node; `here`: and the fabric's ports.
+  private func site(_ place: Workplace, here: Bool, probes: Bool = true) throws -> String {
+    let text = try String(contentsOfFile: Fabric(lab: place.lab).site, encoding: .utf8)
+    var site = try #require(SiteReader().read(text: text, path: "site").0)
+    site.captures = (here ? site.captures : []) + Self.captures(on: site)
+    if !probes { site.vantages = [] }
+    let path = place.folder + "/site.yaml"
+    try SiteWriter.text(of: site).write(toFile: path, atomically: true, encoding: .utf8)
+    return path
+  }
+
+  private static func captures(on site: Site) -> [CapturePoint] {
+    site.nodes.map {
+      CapturePoint(name: "on-\($0.name)", interface: "eth0", node: $0.name, through: $0.name)
+    }
+  }
+
+  private func journal(_ place: Workplace) throws -> [Observation] {
+    try JournalReader.read(Array(try place.bytes("Reports/latest/journal.jsonl")))
+  }
+
+  /// The same run judged by the captures that `keeps` names alone.
+  private func judged(
+    _ observations: [Observation], keeping keeps: (CapturePoint) -> Bool
+  ) throws -> Report {
+    guard case .runBegan(var header)? = observations.first?.event else {
+      throw Complaint("no header", remedy: "")
+    }
+    let gone = Set(header.site.captures.filter { !keeps($0) }.map(\.name))
+    header.site.captures.removeAll { gone.contains($0.name) }
+    var kept = observations.filter { observation in
+      let name = observation.source.split(separator: "/").last.map(String.init) ?? ""
+      let isCapture = ["wire", "remote"].contains(observation.source.prefix { $0 != "/" })
+      return !isCapture || !gone.contains(name)
+    }
+    kept[0].event = .runBegan(header)
+    return try Judge().judge(kept)
+  }
+
+  /// The marks by the fabric's exact stamps lie within those by the nodes' own tcpdumps.
+  private func compare(_ observations: [Observation]) throws {
+    let here = try judged(observations) { $0.through == nil }
+    let there = try judged(observations) { $0.through != nil }
+    #expect(here.trials.count == there.trials.count && !here.trials.isEmpty)
+    for (one, other) in zip(here.trials, there.trials) {
+      #expect(one.timeline.doubts == [] && other.timeline.doubts == [])
+      #expect(one.timeline.takeover?.to == other.timeline.takeover?.to)
+      #expect(one.findings.map(\.outcome) == other.findings.map(\.outcome))
+      let (exact, wide) = (one.timeline.marks, other.timeline.marks)
+      let pairs =
+        [
+          ("t1", exact.lastAdvertisement, wide.lastAdvertisement),
+          ("t2", exact.firstAdvertisement, wide.firstAdvertisement),
+        ] + exact.announcements.map { ("t3", $1, wide.announcements[$0]) }
+      for (name, exact, wide) in pairs {
+        let (exact, wide) = (try #require(exact), try #require(wide))
+        #expect(
+          wide.contains(exact.earliest),
+          "\(name): \(exact.earliest.since(wide.earliest)) of \(wide.width)")
+        #expect(wide.width < .milliseconds(5), "\(name) is known to \(wide.width)")
+      }
+    }
+  }
+
+  @Test func `the nodes' own tcpdumps see the takeover that the fabric sees`() async throws {
+    try await Workplace.with { place in
+      let up = try await place.run("lab", "up", "keepalived-pair")
+      try #require(up.status == 0, "\(up.messages)")
+      let ended = try await place.run(
+        "run", "Plans/keepalived/graceful-stop.yaml", "--site", try site(place, here: true))
+      #expect(ended.status == 0, "\(ended.messages)\(ended.output)")
+      try compare(try journal(place))
+    }
+  }
+
+  @Test func `a coordinator that is not on the segment judges by what the nodes capture`()
+    async throws
+  {
+    try await Workplace.with { place in
+      let up = try await place.run("lab", "up", "keepalived-pair")
+      try #require(up.status == 0, "\(up.messages)")
+      let path = try site(place, here: false, probes: false)
+      let plan = """
+        version: 1
+        name: far
+        trials:
+          - name: stop
+            fault: stop-service
+            target: holder
+            hold: 3s
+            expect: {takeover-within: 2s, announced-within: 50ms, transitions: 1}
+        """
+      try plan.write(toFile: place.folder + "/far.yaml", atomically: true, encoding: .utf8)
+      let ended = try await place.run("run", "far.yaml", "--site", path)
+      #expect(ended.status == 0, "\(ended.messages)\(ended.output)")
+      let doctor = try await place.run("doctor", "--site", path)
+      #expect(doctor.output.contains("ok      a: tcpdump"), "\(doctor.output)")
+    }
+  }
+
+  @Test func `nodes whose clocks are off by 7.3 s and by 2 h change no verdict`() async throws {
+    try await Workplace.with { place in
+      let up = try await place.run("lab", "up", "keepalived-pair")
+      try #require(up.status == 0, "\(up.messages)")
+      try await WrongClock(ahead: 7_300_000_000).put(on: "a", in: place)
+      try await WrongClock(ahead: -7_200_000_000_000, drift: 200).put(on: "b", in: place)
+      let ended = try await place.run(
+        "run", "Plans/keepalived/graceful-stop.yaml", "--site", try site(place, here: true))
+      #expect(ended.status == 0, "\(ended.messages)\(ended.output)")
+      let observations = try journal(place)
+      try compare(observations)
+      let clocks = try Judge().judge(observations).clocks
+      #expect(clocks.map(\.clock) == ["a", "b"])
+      for (clock, ahead) in zip(clocks, [7_300_000_000, -7_200_000_000_000] as [Int64]) {
+        #expect(clock.means == "bash")
+        // b's drifts away from there by 12 ms a minute.
+        let error = abs(clock.ahead.middle.nanoseconds - ahead)
+        #expect(error < (clock.clock == "b" ? 20_000_000 : 5_000_000), "\(clock.ahead)")
+        #expect(clock.ahead.uncertainty < .milliseconds(5), "\(clock.ahead)")
+      }
+      #expect(ended.output.contains("a's clock: +7."), "\(ended.output)")
+      #expect(ended.output.contains("b's clock: -7"), "\(ended.output)")
+    }
+  }
+}
