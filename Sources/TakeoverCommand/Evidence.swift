@@ -8,9 +8,6 @@ internal import TakeoverRun
 internal import TakeoverWire
 
 enum Evidence {
-  /// Read in pieces of so many bytes: a capture may be larger than the memory.
-  private static let piece = 1 << 18
-
   /// A capture file of the run, and the points whose frames it has.
   private struct Capture {
     var points: [CapturePoint]
@@ -53,8 +50,8 @@ enum Evidence {
   }
 
   private static func write(_ capture: Capture, by annotation: inout PcapngAnnotation) throws {
-    guard let source = FileHandle(forReadingAtPath: capture.path) else { return }
-    defer { try? source.close() }
+    guard FileManager.default.fileExists(atPath: capture.path) else { return }
+    let source = try CaptureBytes(capture.path)
     let temporary = "\(capture.copy).\(ProcessInfo.processInfo.processIdentifier)"
     defer { try? FileManager.default.removeItem(atPath: temporary) }
     let remedy = "free space there, or choose another place"
@@ -65,10 +62,15 @@ enum Evidence {
     }
     let defect = try annotate(source, into: copy, by: &annotation)
     try copy.close()
+    let problem = defect?.problem ?? (annotation.isCutShort ? "it is cut short" : nil)
+    if let problem, annotation.frameCount == 0 {
+      throw Complaint(
+        "\(capture.path): \(problem)", remedy: "there is no \(capture.copy) without frames")
+    }
     guard unsafe rename(temporary, capture.copy) == 0 else {
       throw Complaint("\(capture.copy) cannot be written", remedy: remedy)
     }
-    if let problem = defect?.problem ?? (annotation.isCutShort ? "it is cut short" : nil) {
+    if let problem {
       throw Complaint(
         "\(capture.path): \(problem)",
         remedy: "\(capture.copy) has the \(annotation.frameCount) frames before that")
@@ -76,12 +78,10 @@ enum Evidence {
   }
 
   private static func annotate(
-    _ source: FileHandle, into copy: FileHandle, by annotation: inout PcapngAnnotation
+    _ source: borrowing CaptureBytes, into copy: FileHandle, by annotation: inout PcapngAnnotation
   ) throws -> PcapngStream.Defect? {
-    var isWhole = false
-    while !isWhole {
-      let bytes = try source.read(upToCount: piece) ?? Data()
-      isWhole = bytes.isEmpty
+    while true {
+      let bytes = try source.next()
       let annotated: [UInt8]
       do throws(PcapngStream.Defect) {
         annotated = try annotation.feed(bytes)
@@ -89,8 +89,8 @@ enum Evidence {
         return error
       }
       try copy.write(contentsOf: annotated)
+      if bytes.isEmpty { return nil }
     }
-    return nil
   }
 
   /// The capture began before the vantage points' addresses were known.
@@ -124,13 +124,12 @@ enum Evidence {
   }
 
   private static func read(_ path: String, into replay: inout WireReplay) throws {
-    guard let capture = FileHandle(forReadingAtPath: path) else {
-      throw Complaint("\(path) cannot be read", remedy: "judge without --from-captures")
-    }
-    defer { try? capture.close() }
+    let capture = try CaptureBytes(path)
     do {
-      while let bytes = try capture.read(upToCount: piece), !bytes.isEmpty {
+      var bytes = try capture.next()
+      while !bytes.isEmpty {
         try replay.feed(bytes)
+        bytes = try capture.next()
       }
       try replay.finish()
     } catch let defect as PcapngStream.Defect {
@@ -148,5 +147,32 @@ enum Evidence {
         "\(comparison.differing) frames are not what the journal says of them, the first is \($0)"
       } ?? "all as in the journal"
     Terminal.note("takeover: \(sightings); \(words)")
+  }
+}
+
+/// A capture file, piece by piece: it may be larger than the memory.
+private struct CaptureBytes: ~Copyable {
+  private static let piece = 1 << 18
+
+  private let path: String
+  private let handle: FileHandle
+
+  init(_ path: String) throws(Complaint) {
+    guard let handle = FileHandle(forReadingAtPath: path) else { throw Self.unreadable(path) }
+    self.path = path
+    self.handle = handle
+  }
+
+  deinit { try? handle.close() }
+
+  /// Empty at the end.
+  func next() throws(Complaint) -> Data {
+    do { return try handle.read(upToCount: Self.piece) ?? Data() } catch {
+      throw Self.unreadable(path)
+    }
+  }
+
+  private static func unreadable(_ path: String) -> Complaint {
+    Complaint("\(path) cannot be read", remedy: "judge by the journal, without --from-captures")
   }
 }
