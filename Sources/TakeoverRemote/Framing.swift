@@ -55,8 +55,8 @@ struct Framing {
   /// A new subshell shares its memory with its parent until it writes to it, and each first write
   /// takes the kernel a while: 30 µs in all, spent here instead of between the blow and its answer.
   private static let rehearsal =
-    "{ set -- 0; eval ' :'; set -- \"$?\"; set +vx; printf '%s.%d:%d' 0 0 \"$1\"; read -r go; } "
-    + "</dev/null >/dev/null 2>&1"
+    "{ set -- 0; eval ' :'; set -- \"$?\"; set +vx; command printf '%s.%d:%d' 0 0 \"$1\"; "
+    + "read -r go; } </dev/null >/dev/null 2>&1"
 
   /// A script's end is told by the subshell that ran it, which then waits for its release: its own
   /// end, and its parent's awakening, take 0.15 ms, during which sshd may have to wait for the
@@ -66,9 +66,10 @@ struct Framing {
   /// words: as the subshell's last one it needs no process of its own.
   private func atOnce(_ command: Command, _ number: Int) -> String {
     guard let script = command.asScript, !script.body.contains("trap") else { return "" }
-    // The script may have left its shell tracing, with another IFS, or without outputs.
-    return "; { set -- \"$?\"; set +vx; \(words(number)); } 2>/dev/null; \(words(number)) >&2; "
-      + "read -r go <&3; exit \"$1\""
+    // The script may have left its shell tracing, with another IFS or printf, or without outputs.
+    let words = "command \(words(number))"
+    return "; { set -- \"$?\"; set +vx; \(words); } 2>/dev/null; \(words) >&2; read -r go <&3; "
+      + "exit \"$1\""
   }
 
   /// Runs the command in a session of its own beside a watcher that ends it when the shell's input

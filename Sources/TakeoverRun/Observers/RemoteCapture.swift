@@ -1,7 +1,6 @@
 // Watches the wire from a node's own interface, where no port of the switch can be captured. The
 // node's tcpdump stamps the frames with the node's clock; every instant is as wide as that is known.
 
-internal import Synchronization
 package import TakeoverModel
 import TakeoverWire
 
@@ -137,19 +136,5 @@ package struct RemoteCapture: Observer {
         remedy: "check the capture \(point.name) in the site (`ip link` there)")
     }
     return address
-  }
-}
-
-/// The stream's pieces, between the transport's thread and the observer's task.
-private final class Pieces: Sendable {
-  private let bytes = Mutex<[UInt8]>([])
-
-  func append(_ more: [UInt8]) { bytes.withLock { $0 += more } }
-
-  func take() -> [UInt8] {
-    bytes.withLock { bytes in
-      defer { bytes = [] }
-      return bytes
-    }
   }
 }
