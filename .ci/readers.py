@@ -52,7 +52,7 @@ assert interfaces and all(i.options["if_name"] and i.options["if_description"] f
 assert all(i.options["if_tsresol"] == b"\t" for i in interfaces), "not nanoseconds"
 names = {n for b in content if isinstance(b, blocks.NameResolution)
          for record in b.records for n in record["names"]}
-assert {"vip", "a", "b"} <= names, names
+assert {"vip", "a", "b", "client"} <= names, names
 last = {b.interface_id: b for b in content if isinstance(b, blocks.InterfaceStatistics)}
 assert len(last) == len(interfaces)
 assert all(b.options["isb_ifdrop"] == 0 and b.options["isb_ifrecv"] > 0 for b in last.values())

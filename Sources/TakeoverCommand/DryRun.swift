@@ -16,6 +16,11 @@ enum DryRun {
         lines.append("# on \(machine), throughout: capture \(point.name)")
         lines.append(RemoteCapture.command(at: point, of: site).shellText)
       }
+      for vantage in site.vantages {
+        guard let machine = vantage.through else { continue }
+        lines.append("# on \(machine), throughout: the probes of \(vantage.name)")
+        lines.append(RemoteProbe.command(from: vantage, of: site).shellText)
+      }
       for plan in job.plans {
         for trial in plan.trials { lines += try text(of: trial, in: plan, at: site) }
       }

@@ -32,7 +32,7 @@ enum Evidence {
     else {
       throw Complaint("\(temporary) cannot be written", remedy: remedy)
     }
-    var annotation = PcapngAnnotation(comments: comments, names: [])
+    var annotation = PcapngAnnotation(comments: comments, names: clients(in: observations))
     let defect = try annotate(capture, into: copy, by: &annotation)
     try copy.close()
     guard unsafe rename(temporary, folder.evidence) == 0 else {
@@ -43,6 +43,15 @@ enum Evidence {
         "\(folder.capture): \(problem)",
         remedy: "\(folder.evidence) has the \(annotation.frameCount) frames before that")
     }
+  }
+
+  /// The capture began before the vantage points' addresses were known.
+  private static func clients(in observations: [Observation]) -> [(IPAddress, String)] {
+    var names: [IPAddress: String] = [:]
+    for case .vantageDescribed(let vantage) in observations.map(\.event) {
+      for address in vantage.addresses { names[address] = vantage.vantage }
+    }
+    return names.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
   }
 
   private static func annotate(

@@ -40,10 +40,16 @@ enum Wiring {
     let isV4 = site.addresses.contains { $0.address.isV4 }
     let isV6 = site.addresses.contains { !$0.address.isV4 }
     for vantage in site.vantages {
+      if let machine = vantage.through {
+        guard let reach = site.reach(of: machine) else { continue }
+        observers.append(RemoteProbe(from: vantage, over: transport(to: reach)))
+        continue
+      }
       if site.probing.arp != nil, isV4 { observers.append(ARPProbe(from: vantage)) }
       if site.probing.arp != nil, isV6 { observers.append(NeighbourProbe(from: vantage)) }
       if site.probing.echo != nil { observers.append(EchoProbe(from: vantage)) }
       if site.probing.connect != nil { observers.append(ConnectProbe(from: vantage)) }
+      observers.append(NeighbourTableObserver(from: vantage))
     }
     for (node, transport) in transports.sorted(by: { $0.key < $1.key }) {
       observers.append(AddressObserver(node: node, transport: transport))

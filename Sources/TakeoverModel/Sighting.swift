@@ -4,7 +4,7 @@
 package struct FrameSight: Hashable, Sendable, Codable {
   /// The capture point's name.
   package var port: String
-  /// The frame's number in capture.pcapng, from 1.
+  /// The frame's number in the point's capture file, from 1.
   package var frame: Int
   /// True when the bridge sent it out of this port; false when it came in from the port's node.
   package var outgoing: Bool
@@ -151,7 +151,11 @@ package struct Probe: Hashable, Sendable, Codable {
   package var method: Method
   package var address: IPAddress
   package var sequence: Int
+  /// Not before it. Of an answer, not after it: together they hold what is between them.
   package var sent: Moment
+  /// By how much later it may have been sent, nanoseconds: how well the asking machine's clock is
+  /// known. nil: it was sent then.
+  package var slack: Int64?
   /// The schedule's period, nanoseconds.
   package var period: Int64
   /// Empty: nobody answered before the wait was over.
@@ -161,17 +165,21 @@ package struct Probe: Hashable, Sendable, Codable {
 
   package init(
     vantage: String, method: Method, address: IPAddress, sequence: Int, sent: Moment,
-    period: Int64, answers: [Answer], trouble: String = ""
+    slack: Int64? = nil, period: Int64, answers: [Answer], trouble: String = ""
   ) {
     self.vantage = vantage
     self.method = method
     self.address = address
     self.sequence = sequence
     self.sent = sent
+    self.slack = slack
     self.period = period
     self.answers = answers
     self.trouble = trouble
   }
+
+  /// When the question was sent.
+  package var asked: Interval { Interval(sent, sent + .nanoseconds(max(slack ?? 0, 0))) }
 
   package var isGood: Bool { !answers.isEmpty && trouble.isEmpty }
 }

@@ -133,4 +133,74 @@ struct `Vantage points elsewhere` {
       #expect(ended.output.contains("b's clock: -7"), "\(ended.output)")
     }
   }
+
+  /// A third machine of the lab: it has sshd, and a keepalived that is stopped.
+  private func withThirdMachine(_ body: (Workplace, Site) async throws -> Void) async throws {
+    let edit = { (text: String) in
+      text.replacing(
+        "clients:", with: "  desk: {address: 172.17.16.30/24, priority: 10}\nclients:")
+    }
+    try await Workplace.with(lab: edit) { place in
+      let up = try await place.run("lab", "up", "keepalived-pair")
+      try #require(up.status == 0, "\(up.messages)")
+      let stopped = try await place.run(
+        "lab", "exec", "keepalived-pair", "desk", "--", "systemctl", "stop", "keepalived")
+      try #require(stopped.status == 0, "\(stopped.messages)")
+      let text = try String(contentsOfFile: Fabric(lab: place.lab).site, encoding: .utf8)
+      var site = try #require(SiteReader().read(text: text, path: "site").0)
+      let desk = try #require(site.nodes.last)
+      site.nodes.removeLast()
+      site.machines = [Machine(name: "desk", reach: desk.reach)]
+      site.captures.removeAll { $0.node == "desk" }
+      try await body(place, site)
+    }
+  }
+
+  private func run(_ plan: String, at site: Site, in place: Workplace) async throws
+    -> Workplace.Ended
+  {
+    let path = place.folder + "/third.yaml"
+    try SiteWriter.text(of: site).write(toFile: path, atomically: true, encoding: .utf8)
+    return try await place.run("run", plan, "--site", path)
+  }
+
+  @Test(arguments: [0, 7_300_000_000] as [Int64])
+  func `a third machine's probes tell the outage that the client's tell`(
+    ahead: Int64
+  ) async throws {
+    try await withThirdMachine { place, original in
+      var site = original
+      site.vantages.append(VantagePoint(name: "far", interface: "eth0", through: "desk"))
+      if ahead != 0 { try await WrongClock(ahead: ahead).put(on: "desk", in: place) }
+      let ended = try await run("Plans/keepalived/graceful-stop.yaml", at: site, in: place)
+      #expect(ended.status == 0, "\(ended.messages)\(ended.output)")
+      let report = try Judge().judge(try journal(place))
+      let timeline = try #require(report.trials.first).timeline
+      #expect(timeline.doubts == [])
+      for method in [Probe.Method.arp, .echo, .connect] {
+        // A machine under load skips questions, which is an outage of its own.
+        let longest = { (vantage: String) in
+          timeline.outages.filter { $0.method == method && $0.vantage == vantage }
+            .max { $0.length.atLeast < $1.length.atLeast }
+        }
+        let (here, there) = (try #require(longest("client")), try #require(longest("far")))
+        #expect(there.length.atLeast <= here.length.atMost, "\(method): \(there) \(here)")
+        #expect(here.length.atLeast <= there.length.atMost, "\(method): \(there) \(here)")
+        #expect(there.length.uncertainty < .milliseconds(60), "\(method): \(there.length)")
+      }
+      #expect(abs((report.clocks.first?.ahead.middle.nanoseconds ?? 0) - ahead) < 5_000_000)
+    }
+  }
+
+  @Test func `captured and probed by a third machine alone, a crash is found out`() async throws {
+    try await withThirdMachine { place, original in
+      var site = original
+      site.captures = [CapturePoint(name: "lan", interface: "eth0", through: "desk")]
+      site.vantages = [VantagePoint(name: "far", interface: "eth0", through: "desk")]
+      let ended = try await run("Plans/keepalived/crash.yaml", at: site, in: place)
+      #expect(ended.status == 1, "\(ended.messages)\(ended.output)")
+      #expect(ended.output.contains("both held 172.17.16.3 for "), "\(ended.output)")
+      #expect(ended.output.contains("desk's clock: "), "\(ended.output)")
+    }
+  }
 }

@@ -12,7 +12,7 @@ struct WrongClock {
   var drift = 0
 
   func put(on node: String, in place: Workplace) async throws {
-    for (path, program) in [("sbin/tcpdump", tcpdump), ("bin/bash", bash)] {
+    for (path, program) in [("sbin/tcpdump", tcpdump), ("bin/bash", bash), ("bin/perl", perl)] {
       let script = "cat >/usr/local/\(path) <<'END'\n\(program)\nEND\nchmod 755 /usr/local/\(path)"
       let written = try await place.run(
         "lab", "exec", "keepalived-pair", node, "--", "sh", "-c", script)
@@ -73,6 +73,20 @@ struct WrongClock {
     }
     if ($ARGV[1] !~ /while/) { print now(), "\\n"; exit }
     while (<STDIN>) { chomp; print "$_ ", now(), "\\n" }
+    """
+  }
+
+  /// Shifts every stamp that the probes' program writes.
+  private var perl: String {
+    """
+    #!/usr/bin/perl
+    \(shift)
+    $| = 1;
+    open(my $in, '-|', '/usr/bin/perl', @ARGV) or die;
+    while (<$in>) {
+      s{ (\\d+)\\.(\\d{6})}{my ($s, $n) = shifted($1, $2 * 1000); sprintf ' %d.%06d', $s, $n / 1000}e;
+      print;
+    }
     """
   }
 }

@@ -161,4 +161,52 @@ import Testing
     }
     #expect(error?.problem.contains("carries the way to it") == true)
   }
+
+  /// The table as the node would write it, told by sshd that it was reached like that.
+  private func written(_ given: [String: ParameterValue], reached: String) throws
+    -> (status: Int32, table: String)
+  {
+    let command = try #require(try Self.procedure("drop-traffic", given).prepare.first?.asScript)
+    let folder = NSTemporaryDirectory() + "takeover-road-\(UInt32.random(in: 0 ... .max))"
+    let nft = folder + "/nft"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try "#!/bin/sh\n".write(toFile: nft, atomically: true, encoding: .utf8)
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: nft)
+    let shell = Process()
+    shell.executableURL = URL(filePath: "/bin/sh")
+    shell.arguments =
+      ["-c", command.body, "takeover", folder + "/table"] + command.parameters.dropFirst()
+    shell.environment = ["PATH": folder + ":/usr/bin:/bin", "SSH_CONNECTION": reached]
+    shell.standardError = Pipe()
+    try shell.run()
+    shell.waitUntilExit()
+    let table = (try? String(contentsOfFile: folder + "/table", encoding: .utf8)) ?? ""
+    return (shell.terminationStatus, table)
+  }
+
+  @Test func `the way to a node is spared at the port where it really comes in`() throws {
+    let all: [String: ParameterValue] = ["protocol": .text("all"), "peer": .text("any")]
+    let table = try written(all, reached: "10.9.8.7 50123 172.17.16.7 2222").table
+    #expect(table.contains("    tcp dport 2222 accept\n"))
+    #expect(table.contains("    tcp sport 2222 accept\n"))
+    #expect(!table.contains("dport 22 ") && !table.contains("@road"))
+  }
+
+  @Test func `dropping one peer spares only where the way comes from`() throws {
+    let tcp: [String: ParameterValue] = ["protocol": .text("tcp")]
+    let four = try written(tcp, reached: "172.17.16.13 50123 172.17.16.7 22").table
+    #expect(four.contains("    ip saddr 172.17.16.13 tcp dport 22 accept\n"))
+    #expect(four.contains("    ip daddr 172.17.16.13 tcp sport 22 accept\n"))
+    let six = try written(tcp, reached: "fe80::1%eth0 50123 fe80::2%eth0 2022").table
+    #expect(six.contains("    ip6 saddr fe80::1 tcp dport 2022 accept\n"))
+  }
+
+  @Test func `everybody's SSH is not dropped, whatever port it really has`() throws {
+    let drop: [String: ParameterValue] = [
+      "protocol": .text("tcp"), "port": .count(2222), "peer": .text("any"),
+    ]
+    #expect(try written(drop, reached: "10.9.8.7 50123 172.17.16.7 2222").status == 1)
+    #expect(try written(drop, reached: "10.9.8.7 50123 172.17.16.7 22").status == 0)
+  }
 }

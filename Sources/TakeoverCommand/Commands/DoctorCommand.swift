@@ -115,6 +115,7 @@ struct DoctorCommand: AsyncParsableCommand {
 
   /// What the observers run there.
   private func needs(of machine: String, in site: Site) -> [String] {
-    site.captures.contains { $0.through == machine } ? RemoteCapture.programs : []
+    (site.captures.contains { $0.through == machine } ? RemoteCapture.programs : [])
+      + (site.vantages.contains { $0.through == machine } ? RemoteProbe.programs : [])
   }
 }

@@ -48,7 +48,7 @@ struct DropRules: Sendable {
     var drops = 0
     for way in ["in", "out"] where direction == way || direction == "both" {
       let rules = matches(way, interface, addresses).map { "    \($0) counter drop\n" }
-      let spared = spared(way, interface, node).map { "    \($0) accept\n" }
+      let spared = spared(way).map { "    \($0)\n" }
       drops += rules.count
       chains += """
           chain \(way) {
@@ -139,11 +139,10 @@ struct DropRules: Sendable {
     }
   }
 
-  /// What drops everybody's packets spares the way to the node: SSH, and neighbour discovery.
-  private func spared(_ way: String, _ interface: String, _ node: Node) -> [String] {
-    guard peer == .any, traffic == .all || traffic == .tcp && port == nil else { return [] }
-    let port = "tcp \(way == "in" ? "dport" : "sport") \(node.reach.port)"
-    let neighbours = "icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert }"
-    return traffic == .all ? [port, neighbours] : [port]
+  /// What drops everybody's packets spares neighbour discovery: IPv6 has no other way.
+  private func spared(_ way: String) -> [String] {
+    let neighbours = "icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert } accept"
+    guard traffic == .all || traffic == .tcp else { return [] }
+    return [RoadRule.place(way)] + (peer == .any && traffic == .all ? [neighbours] : [])
   }
 }

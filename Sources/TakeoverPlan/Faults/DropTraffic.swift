@@ -55,11 +55,9 @@ package struct DropTraffic: Fault {
     let place = [table.family, table.name]
     return Procedure(
       prepare: [
-        .script(
-          """
-          umask 077
-          mkdir -p "${1%/*}" && printf '%s' "$2" >"$1" && nft -c -f "$1"
-          """, [file, table.text])
+        RoadRule.writing(
+          table.text, to: file, port: node.reach.port, everybody: rules.peer == .any,
+          dropped: rules.traffic == .tcp ? rules.port : nil)
       ],
       inject: [Command("nft", "-f", file)],
       confirm: [

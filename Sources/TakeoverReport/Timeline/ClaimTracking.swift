@@ -61,7 +61,7 @@ struct ClaimTracking: Sendable {
     for node in Set(signs.keys).union(evidence.site.nodes.map(\.name)) {
       // An answer that could be anybody's (a virtual MAC's) denies nobody's holding.
       let misses = zip(rounds, answers)
-        .filter { $0.1[node] == nil && !evidence.hasAnonymousAnswer($0.0) }.map { $0.0.sent }
+        .filter { $0.1[node] == nil && !evidence.hasAnonymousAnswer($0.0) }.map { $0.0.asked }
       let shown = signs[node, default: []].filter(\.holds)
       signs[node, default: []] += denials(
         misses, shown: shown, kernel: kernels[node, default: []])
@@ -73,13 +73,13 @@ struct ClaimTracking: Sendable {
   /// says that it has the address (a node that cannot be reached holds it all the same; then its
   /// next word is what counts).
   private func denials(
-    _ misses: [Moment], shown: [Sign], kernel: [(when: Interval, holds: Bool)]
+    _ misses: [Interval], shown: [Sign], kernel: [(when: Interval, holds: Bool)]
   ) -> [Sign] {
     // What breaks a row of misses is what was seen from outside, not the kernel's word.
     let words = Set(kernel.map(\.when))
     let breaks = shown.filter { !words.contains($0.when) }.map(\.place).sorted()
     var denials: [Sign] = []
-    var row: [Moment] = []
+    var row: [Interval] = []
     var next = 0
     func close() {
       defer { row = [] }
@@ -87,14 +87,14 @@ struct ClaimTracking: Sendable {
         return
       }
       let insisted = kernel.lastIndex {
-        $0.holds && first <= $0.when.earliest && $0.when.latest <= last
+        $0.holds && first.earliest <= $0.when.earliest && $0.when.latest <= last.latest
       }
       let settled = insisted.map { kernel[min($0 + 1, kernel.count - 1)].when.latest }
-      denials += row.filter { miss in settled.map { miss > $0 } ?? true }
-        .map { Sign(when: Interval(at: $0), holds: false) }
+      denials += row.filter { miss in settled.map { miss.earliest > $0 } ?? true }
+        .map { Sign(when: $0, holds: false) }
     }
     for miss in misses {
-      while next < breaks.count, breaks[next] <= miss {
+      while next < breaks.count, breaks[next] <= miss.latest {
         close()
         next += 1
       }

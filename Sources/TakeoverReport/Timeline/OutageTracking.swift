@@ -42,11 +42,11 @@ enum OutageTracking {
   private static func outage(
     _ key: ProbeKey, from good: Interval?, without bad: [Probe], until: Interval?, end: Moment
   ) -> Outage {
-    let first = good ?? Interval(at: bad.first?.sent ?? end)
+    let first = good ?? bad.first?.asked ?? Interval(at: end)
     let asked = bad.filter(\.wasAsked)
     var least = Duration.zero
     if let first = asked.first, let last = asked.last {
-      least = max(.zero, last.sent.since(first.sent) - (good?.width ?? .zero))
+      least = max(.zero, last.asked.since(first.asked).atLeast - (good?.width ?? .zero))
     }
     return Outage(
       vantage: key.vantage, method: key.method, address: key.address, from: first, until: until,

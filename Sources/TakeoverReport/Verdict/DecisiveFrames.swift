@@ -19,15 +19,21 @@ package enum DecisiveFrames {
   ) -> [DecisiveFrame] {
     let attribution = Attribution(site: report.header.site, observations: observations)
     var sights: [Interval: [Observation]] = [:]
+    // A frame seen at several points is known better than at any one of them.
+    var wide: [Observation] = []
     for observation in observations where observation.event.sight != nil {
       sights[observation.when, default: []].append(observation)
+      if observation.when.width > .zero { wide.append(observation) }
     }
     return report.trials.enumerated().flatMap { index, trial in
       wanted(trial.timeline).compactMap { mark in
-        let seen = sights[mark.when, default: []].first { observation in
+        let isIt = { (observation: Observation) in
           mark.isShown(observation.event)
-            && sender(of: observation.event, attribution) == mark.node
+            && attribution.sender(of: observation.event)?.name == mark.node
         }
+        let seen =
+          sights[mark.when, default: []].first(where: isIt)
+          ?? wide.first { $0.when.contains(mark.when) && isIt($0) }
         guard let sight = seen?.event.sight else { return nil }
         return DecisiveFrame(
           port: sight.port, frame: sight.frame,
@@ -81,9 +87,5 @@ package enum DecisiveFrames {
       }
     }
     return marks
-  }
-
-  private static func sender(of event: Event, _ attribution: Attribution) -> String? {
-    attribution.sender(of: event)?.name
   }
 }
