@@ -4,7 +4,7 @@
 package struct FrameSight: Hashable, Sendable, Codable {
   /// The capture point's name.
   package var port: String
-  /// The frame's number in capture.pcapng, from 1.
+  /// The frame's number in the point's capture file, from 1.
   package var frame: Int
   /// True when the bridge sent it out of this port; false when it came in from the port's node.
   package var outgoing: Bool

@@ -62,7 +62,7 @@ struct NodeClock: Sendable {
       remedy: "install one of bash 5, perl, python3, GNU date there")
   }
 
-  private init(transport: any Transport, clock: any RunClock, means: Means) {
+  init(transport: any Transport, clock: any RunClock, means: Means) {
     self.transport = transport
     self.clock = clock
     self.means = means
@@ -79,11 +79,12 @@ struct NodeClock: Sendable {
     }
   }
 
-  /// The pipes are held open by the outer shell, so that they end when the reader does.
+  /// The pipes are held open by the outer shell, so that they end when the reader does. Its errors
+  /// go nowhere: a shell that says `Terminated` to a closed pipe ends before it has cleaned up.
   static func serving(_ reader: [String], in folder: String) -> Command {
     .script(
       """
-      folder=$1; shift; umask 077; mkdir "$folder" || exit 1
+      exec 2>/dev/null; folder=$1; shift; umask 077; mkdir "$folder" || exit 1
       trap 'rm -rf "$folder"' EXIT; trap 'exit 143' TERM HUP INT
       mkfifo "$folder/ask" "$folder/answer" || exit 1
       exec 3<>"$folder/ask" 4<>"$folder/answer"

@@ -90,6 +90,7 @@ struct ResultsWords: Sendable {
     return .object([
       "interval": .number(election.interval.nanoseconds),
       "priority": .number(Int64(election.priority)),
+      "configuredPriority": election.configuredPriority.map { .number(Int64($0)) } ?? .null,
       "version": .number(Int64(election.version)),
       "released": .flag(election.wasReleased),
       "waited": elapsed(election.waited),

@@ -142,7 +142,8 @@ extension TrialTimeline {
         holderBefore: holderBefore, takeover: takeover, transitions: transitions, outages: outages
       ).marks()
     election = ElectionFinding.election(
-      evidence.advertised, marks: marks, old: takeover?.from ?? holderBefore, new: takeover?.to)
+      evidence.advertised, marks: marks, old: takeover?.from ?? holderBefore, new: takeover?.to,
+      at: evidence.site)
     holderAfter = holderAfter ?? transitions.last?.to ?? holderBefore
   }
 

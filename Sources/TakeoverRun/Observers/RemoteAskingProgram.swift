@@ -25,7 +25,7 @@ enum RemoteAskingProgram {
 
   /// Numbers as Linux has them on x86 and Arm: SO_BINDTODEVICE 25, SO_RCVBUFFORCE 33, SO_MEMINFO
   /// 55 (its ninth word counts what was dropped), AF_PACKET 17,
-  /// IPV6_MULTICAST_HOPS 18 of IPPROTO_IPV6 41, SIOCGIFHWADDR 0x8927, SIOCGIFINDEX 0x8933.
+  /// SIOCGIFHWADDR 0x8927, SIOCGIFINDEX 0x8933. It asks as ARPProbe and NeighbourProbe do.
   static let text = #"""
     use strict; use Socket qw(:all); use Fcntl; use Errno qw(EINPROGRESS ECONNREFUSED ECONNRESET);
     use Time::HiRes qw(gettimeofday clock_gettime CLOCK_MONOTONIC);
@@ -54,15 +54,21 @@ enum RemoteAskingProgram {
     my (%sockets, %asked, %open, %lost);
     my ($id, $cookie) = (int rand 65536, int rand 2 ** 31);
     my ($mac, $index) = (device(0x8927, 'x2a6'), device(0x8933, 'i'));
-    my $link = pack 'SnlSCCa8', 17, 0x0806, $index, 0, 0, 0, '';
+    sub link_to { pack 'SnlSCCa8', 17, $_[0], $index, 0, 0, 0, '' }
+    # What answers these would not mend this machine's own tables, from which pings go out.
+    my $asking = pack 'CCa4', ord($mac) | 2, ord(substr $mac, 1) ^ 255, substr $mac, 2;
+    my $asker = pack 'nx6CCCCN', 0xfe80, int(rand 256) & ~2, (map int rand 256, 1 .. 3), int rand 2 ** 31;
     my %ask = (
       arp => sub { my ($address) = @_;
-        send $sockets{arp}, pack('H12a6n', 'f' x 12, $mac, 0x0806)
-          . pack('nnCCna6a4a6a4', 1, 0x0800, 6, 4, 1, $mac, "\0" x 4, "\0" x 6, $bytes{$address}), 0, $link },
-      neighbour => sub { my ($address) = @_; my $group = inet_pton(AF_INET6, 'ff02::1:ff00:0');
-        substr($group, 13, 3) = substr $bytes{$address}, 13, 3;
-        send $sockets{near}, pack('CCnNa16CCa6', 135, 0, 0, 0, $bytes{$address}, 1, 1, $mac), 0,
-          pack_sockaddr_in6(0, $group, $index) },
+        send $sockets{arp}, pack('H12a6n', 'f' x 12, $asking, 0x0806)
+          . pack('nnCCna6a4a6a4', 1, 0x0800, 6, 4, 1, $asking, "\0" x 4, "\0" x 6, $bytes{$address}),
+          0, link_to(0x0806) },
+      neighbour => sub { my ($address) = @_; my $last = substr $bytes{$address}, 13;
+        my $group = inet_pton(AF_INET6, 'ff02::1:ff00:0'); substr($group, 13) = $last;
+        my $text = pack 'CCnNa16CCa6', 135, 0, 0, 0, $bytes{$address}, 1, 1, $mac;
+        substr($text, 2, 2) = pack 'n', sum($asker . $group . pack('NN', 32, 58) . $text);
+        send $sockets{near}, pack('H6a3a6n', '3333ff', $last, $mac, 0x86dd)
+          . pack('NnCCa16a16', 6 << 28, 32, 58, 255, $asker, $group) . $text, 0, link_to(0x86dd) },
       echo => sub { my ($address, $number) = @_; my $six = $address =~ /:/;
         my @parts = ($six ? 128 : 8, 0, 0, $id, $number & 65535, $cookie, $number);
         $parts[2] = sum(pack 'CCnnnNN', @parts) unless $six;
@@ -84,15 +90,16 @@ enum RemoteAskingProgram {
           next if length $packet < 42;
           my ($op, $sha, $spa, $tha, $tpa) = unpack 'x20na6a4a6a4', $packet;
           my $address = $named{$spa};
-          next unless $op == 2 && $address && $tha eq $mac && $tpa eq "\0" x 4 && defined $asked{$address};
+          next unless $op == 2 && $address && $tha eq $asking && $tpa eq "\0" x 4 && defined $asked{$address};
           said('A', 'arp', $address, $asked{$address}, join(':', unpack '(H2)6', $sha) . ' ok');
         } elsif ($name eq 'near') {
-          next if length $packet < 24 || ord $packet != 136;
-          my ($target, $option, $sha) = (substr($packet, 8, 16), unpack 'x24na6', $packet . "\0" x 8);
+          my ($from, $limit, $to, $type, $flags, $target, $option, $sha) =
+            unpack 'x6a6x9Cx16a16Cx3Cx3a16na6', $packet . "\0" x 8;
           my $address = $named{$target};
-          next unless $address && defined $asked{$address};
-          said('A', 'neighbour', $address, $asked{$address},
-            ($option == 0x0201 ? join(':', unpack '(H2)6', $sha) : '-') . ' ok');
+          next unless $type == 136 && $limit == 255 && $to eq $asker && $flags & 64
+            && $address && defined $asked{$address};
+          $sha = $from if $option != 0x0201;
+          said('A', 'neighbour', $address, $asked{$address}, join(':', unpack '(H2)6', $sha) . ' ok');
         } else {
           my $six = $name eq 'echo6';
           my $source = $six ? (unpack_sockaddr_in6($from))[1] : substr $packet, 12, 4;
@@ -113,16 +120,24 @@ enum RemoteAskingProgram {
       my @own = grep { $method eq 'arp' ? !/:/ : $method ne 'neighbour' || /:/ } @addresses;
       push @plans, { method => $method, period => $period / 1e9, own => \@own, slot => 0 } if @own;
       my %needs = $method eq 'arp' ? (arp => [17, SOCK_RAW, unpack 'S', pack 'n', 0x0806])
-        : $method eq 'neighbour' ? (near => [AF_INET6, SOCK_RAW, 58])
+        : $method eq 'neighbour' ? (near => [17, SOCK_RAW, unpack 'S', pack 'n', 0x86dd])
         : $method ne 'echo' ? () : ((grep !/:/, @own) ? (echo4 => [AF_INET, SOCK_RAW, 1]) : (),
           (grep /:/, @own) ? (echo6 => [AF_INET6, SOCK_RAW, 58]) : ());
       for my $name (keys %needs) {
         $sockets{$name} = attached(@{$needs{$name}}) or refuse("no raw socket on $interface: $!");
         setsockopt $sockets{$name}, SOL_SOCKET, 33, pack 'i', 1 << 21;
-        setsockopt $sockets{$name}, 41, 18, pack 'i', 255 if $name eq 'near';
+        # Neighbour advertisements only: byte 20 is 58, byte 54 is 136 (SO_ATTACH_FILTER 26).
+        my $filter = pack '(SCCL)6', 0x30, 0, 0, 20, 0x15, 0, 3, 58, 0x30, 0, 0, 54, 0x15, 0, 1, 136,
+          6, 0, 0, 65535, 6, 0, 0, 0;
+        setsockopt $sockets{$name}, SOL_SOCKET, 26, pack 'Sx![P]P', 6, $filter if $name eq 'near';
       }
     }
-    bind $sockets{arp}, $link or refuse("cannot listen on $interface: $!") if $sockets{arp};
+    for (['arp', 0x0806], ['near', 0x86dd]) {
+      my $s = $sockets{$_->[0]} or next;
+      bind $s, link_to($_->[1]) or refuse("cannot listen on $interface: $!");
+      # PACKET_ADD_MEMBERSHIP 1 of SOL_PACKET 263, PACKET_MR_PROMISC 1.
+      setsockopt $s, 263, 1, pack 'iSSx8', $index, 1, 0;
+    }
     my $start = clock_gettime(CLOCK_MONOTONIC);
     while (1) {
       my ($now, $next) = (clock_gettime(CLOCK_MONOTONIC), 1e18);

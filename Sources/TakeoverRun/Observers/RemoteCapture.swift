@@ -11,7 +11,6 @@ package struct RemoteCapture: Observer {
   private static let clockPeriod = Duration.milliseconds(250)
   /// The counters are asked, and a reading of the clock is written down.
   private static let period = Duration.seconds(1)
-  private static let patience = Duration.seconds(10)
 
   /// What it needs on the machine.
   package static let programs = ["tcpdump", "ip"]
@@ -39,19 +38,22 @@ package struct RemoteCapture: Observer {
     _ site: Site, into journal: any Journal, clock: any RunClock,
     ready: @escaping @Sendable () -> Void
   ) async throws {
-    let outcome: Result<Void, any Error>
-    do {
-      try await transport.open(within: Self.patience)
-      outcome = .success(try await capture(site, into: journal, clock: clock, ready: ready))
-    } catch {
-      outcome = .failure(error)
+    try await Elsewhere(name: name, transport: transport).observe(
+      into: journal, clock: clock, ready: ready
+    ) { attempt, ready in
+      try await capture(
+        site, to: Self.path(capturePath, attempt), into: journal, clock: clock, ready: ready)
     }
-    await transport.close()
-    try outcome.get()
+  }
+
+  /// What was captured before the way was cut stays: `capture-on-a.pcapng`, `capture-on-a.2.pcapng`.
+  static func path(_ path: String, _ attempt: Int) -> String {
+    guard attempt > 1, let dot = path.lastIndex(of: ".") else { return path }
+    return path[..<dot] + ".\(attempt)" + path[dot...]
   }
 
   private func capture(
-    _ site: Site, into journal: any Journal, clock: any RunClock,
+    _ site: Site, to capturePath: String, into journal: any Journal, clock: any RunClock,
     ready: @escaping @Sendable () -> Void
   ) async throws {
     let tools = RemoteTools(point, token: .random(in: .min ... .max))

@@ -7,7 +7,6 @@ package struct RemoteProbe: Observer {
   private static let tick = Duration.milliseconds(50)
   private static let clockPeriod = Duration.milliseconds(250)
   private static let period = Duration.seconds(1)
-  private static let patience = Duration.seconds(10)
   /// What it needs on the machine.
   package static let programs = [RemoteAskingProgram.program]
 
@@ -30,16 +29,12 @@ package struct RemoteProbe: Observer {
     _ site: Site, into journal: any Journal, clock: any RunClock,
     ready: @escaping @Sendable () -> Void
   ) async throws {
-    let outcome: Result<Void, any Error>
-    do {
-      try await transport.open(within: Self.patience)
+    try await Elsewhere(name: name, transport: transport).observe(
+      into: journal, clock: clock, ready: ready
+    ) { _, ready in
       try await check()
-      outcome = .success(try await ask(site, into: journal, clock: clock, ready: ready))
-    } catch {
-      outcome = .failure(error)
+      try await ask(site, into: journal, clock: clock, ready: ready)
     }
-    await transport.close()
-    try outcome.get()
   }
 
   private func check() async throws {
