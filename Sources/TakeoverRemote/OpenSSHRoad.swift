@@ -12,6 +12,8 @@ final class OpenSSHRoad: Road {
   private let loop: PollLoop
   private var connection: (line: ChildLine, hearing: Hearing)?
   private var shells: [OpenSSHLine] = []
+  /// Questions about the connection that may not have been answered yet.
+  private var asking: [ChildLine] = []
   /// Of the control socket; nobody else may enter it.
   private var folder: String?
 
@@ -82,6 +84,8 @@ final class OpenSSHRoad: Road {
     guard let child = try? ChildLine(program, words, on: loop, listener: hearing) else {
       return settled()
     }
+    asking.removeAll(where: \.isReaped)
+    asking.append(child)
     let patience = loop.timer(at: .after(Self.patience)) {
       child.hangUp(forcibly: true)
       hearing.ended(ShellError.silent())
@@ -98,12 +102,14 @@ final class OpenSSHRoad: Road {
 
   /// The connection's end is the end of every shell: the node reads the end of their input.
   nonisolated(nonsending) func disconnect() async {
-    let (ending, last) = (shells, connection?.line)
-    (shells, connection) = ([], nil)
+    let (ending, last, unheard) = (shells, connection?.line, asking)
+    (shells, connection, asking) = ([], nil, [])
+    for child in unheard { child.hangUp(forcibly: true) }
     for shell in ending { shell.hangUp(forcibly: true) }
     last?.hangUp(forcibly: true)
     for shell in ending { await shell.reaped() }
     await last?.reaped()
+    for child in unheard { _ = await child.reaped() }
     removeFolder()
   }
 

@@ -200,7 +200,7 @@ struct Lab {
       done 2>/dev/null
       find /sys/fs/cgroup -type d -name "takeover-$1*"
       [ ! -d "$2/$1" ] || find "$2/$1"
-      ls -d "${2%/*}" "$2" 2>/dev/null
+      find "${2%/*}" "$2" -maxdepth 0 -empty 2>/dev/null
       """
     return try links()
       + local.runs(.script(script, [name, LabSamples.folders.state])).text
