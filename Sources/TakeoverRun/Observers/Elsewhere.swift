@@ -18,6 +18,7 @@ struct Elsewhere: Sendable {
     _ body: (Int, @escaping @Sendable () -> Void) async throws -> Void
   ) async throws {
     let wasReady = Atomic(false)
+    let isDown = Atomic(false)
     let outcome: Result<Void, any Error>
     do {
       try await transport.open(within: Self.patience)
@@ -26,11 +27,14 @@ struct Elsewhere: Sendable {
         do {
           try await body(attempt) {
             wasReady.store(true, ordering: .relaxed)
+            isDown.store(false, ordering: .relaxed)
             ready()
           }
         } catch {
           guard Task.isCancelled || wasReady.load(ordering: .relaxed) else { throw error }
-          if !Task.isCancelled { say("\(error)", in: journal, at: clock.now()) }
+          // Once for each time that it is lost, however often it is tried again in vain.
+          let isNews = !isDown.exchange(true, ordering: .relaxed)
+          if isNews, !Task.isCancelled { say("\(error)", in: journal, at: clock.now()) }
         }
         if Task.isCancelled { break }
         attempt += 1
