@@ -30,7 +30,10 @@ func tests(
 let package = Package(
   name: "takeover",
   platforms: [.macOS(.v15)],
-  products: [.executable(name: "takeover", targets: ["TakeoverCommand"])],
+  products: [
+    .executable(name: "takeover", targets: ["TakeoverCommand"]),
+    .executable(name: "takeover-bench", targets: ["TakeoverBench"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -50,6 +53,14 @@ let package = Package(
       dependencies: [
         "TakeoverModel", "TakeoverPlan", "TakeoverWire", "TakeoverRemote", "TakeoverRun",
         "TakeoverReport", "TakeoverLab", argumentParser,
+      ],
+      swiftSettings: strict),
+    // Measures the rooms beside what one would use instead of them; nothing depends on it.
+    .executableTarget(
+      name: "TakeoverBench",
+      dependencies: [
+        "TakeoverModel", "TakeoverWire", "TakeoverRemote", "TakeoverRun", "TakeoverReport",
+        "TakeoverLab", "CLibSSH2", "CLinux", argumentParser,
       ],
       swiftSettings: strict),
     tests("ModelTests", of: ["TakeoverModel"]),

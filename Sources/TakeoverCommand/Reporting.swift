@@ -13,10 +13,11 @@ enum JUnitDialectName: String, ExpressibleByArgument, CaseIterable {
 }
 
 enum Reporting {
-  /// Judges the journal and writes every format, each file whole or not at all.
-  static func write(from folder: RunFolder, dialect: JUnitDialectName, copy: String?) throws
-    -> Report
-  {
+  /// Judges the journal and writes every format, each file whole or not at all. `fromCaptures`: what
+  /// the wire showed is taken from the capture, not from the journal.
+  static func write(
+    from folder: RunFolder, dialect: JUnitDialectName, copy: String?, fromCaptures: Bool = false
+  ) throws -> Report {
     let bytes: [UInt8]
     do {
       bytes = Array(try Data(contentsOf: URL(fileURLWithPath: folder.journal)))
@@ -25,12 +26,17 @@ enum Reporting {
         .notFound, "\(folder.journal) cannot be read: \(error.localizedDescription)",
         remedy: "name a run's folder, for instance Reports/latest")
     }
-    let report = try Judge(checks: Wiring.checks).judge(JournalReader.read(bytes))
+    var observations = try JournalReader.read(bytes)
+    if fromCaptures {
+      observations = try Evidence.observations(in: folder, insteadOf: observations)
+    }
+    let report = try Judge(checks: Wiring.checks).judge(observations)
     for format in FormatCatalog.formats(dialect: dialect.dialect).kinds {
       let rendered = try format.render(report)
       attempt { try folder.write(rendered, as: type(of: format).fileName) }
       if let copy, format is JUnitReport { attempt { try RunFolder.write(rendered, to: copy) } }
     }
+    attempt { try Evidence.write(in: folder, for: report, by: observations) }
     return report
   }
 
@@ -49,7 +55,7 @@ enum Reporting {
     for line in summary.lines(report) { Terminal.tell(line) }
     Terminal.tell("")
     let names = FormatCatalog.formats(dialect: .standard).kinds.map { type(of: $0).fileName }
-    for name in names + ["journal.jsonl", "capture.pcapng", "undo.jsonl"] {
+    for name in names + ["evidence.pcapng", "journal.jsonl", "capture.pcapng", "undo.jsonl"] {
       Terminal.tell("  \(folder.path)/\(name)")
     }
     Terminal.tell("judge again: takeover judge \(folder.path)")

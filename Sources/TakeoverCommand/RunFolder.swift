@@ -12,6 +12,8 @@ struct RunFolder: Sendable {
   var capture: String { path + "/capture.pcapng" }
   /// What another machine's tcpdump captured at a point.
   func capture(through point: String) -> String { path + "/capture-\(point).pcapng" }
+  /// The capture with words beside its decisive frames.
+  var evidence: String { path + "/evidence.pcapng" }
   var name: String { String(path.split(separator: "/").last ?? "") }
 
   init(path: String) { self.path = path }

@@ -49,6 +49,7 @@ enum Wiring {
       if site.probing.arp != nil, isV6 { observers.append(NeighbourProbe(from: vantage)) }
       if site.probing.echo != nil { observers.append(EchoProbe(from: vantage)) }
       if site.probing.connect != nil { observers.append(ConnectProbe(from: vantage)) }
+      observers.append(NeighbourTableObserver(from: vantage))
     }
     for (node, transport) in transports.sorted(by: { $0.key < $1.key }) {
       observers.append(AddressObserver(node: node, transport: transport))

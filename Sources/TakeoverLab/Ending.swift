@@ -34,6 +34,8 @@ extension LabLayout {
           [ "$tries" -le 20 ] || { echo "mounts below $folder stay" >&2; exit 1; }
         done
         rm -rf --one-file-system "$folder"
+        # The folder of all labs goes with the last of them.
+        rmdir "${folder%/*}" 2>/dev/null && rmdir "${folder%/*/*}" 2>/dev/null
         [ ! -e "$folder" ]
         """
     return .script(script, [folder, group])
@@ -58,12 +60,10 @@ extension LabLayout {
     return .script(script, [machine.folder, group + "/" + machine.name])
   }
 
-  /// The folder of all labs stays when they are gone: it is what commands are locked by.
-  func makeState() -> Command { Command("mkdir", "-p", folders.state) }
-
   /// One changing command at a time, on all labs: the last command of a killed coordinator ends
-  /// before the next coordinator's begins. `--close`: what the command leaves running holds no lock.
+  /// before the next coordinator's begins. The lock is on /run, which is there before the first lab
+  /// and after the last. `--close`: what the command leaves running holds no lock.
   package func locked(_ command: Command) -> Command {
-    Command(["flock", "--close", folders.state] + command.arguments)
+    Command(["flock", "--close", "/run"] + command.arguments)
   }
 }

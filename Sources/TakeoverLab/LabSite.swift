@@ -33,6 +33,7 @@ extension LabLayout {
         namespace: fabric,
         // A user's ssh_config is about the user's machines, not about these.
         config: "none"),
-      interface: "eth0", addresses: [machine.cables[0].address], services: services)
+      interface: "eth0", addresses: [machine.cables[0].address], services: services,
+      priority: machine.node?.priority)
   }
 }

@@ -30,7 +30,6 @@ package struct Laboratory: Sendable {
         remedy: lacks.map(\.remedy).joined(separator: "; "))
     }
     try await prepareImages(progress: progress)
-    _ = try await local.run(layout.makeState(), within: Self.limit)
     let status = try await status()
     if status.isComplete {
       let off = layout.nodes.filter { status.power[$0.name] == .off }

@@ -6,6 +6,8 @@ package struct Election: Hashable, Sendable {
   package var interval: Duration
   /// The taker's priority, as its first advertisement says.
   package var priority: Int
+  /// The taker's priority by its configuration, where the site tells it.
+  package var configuredPriority: Int?
   /// 2: the skew is a part of one second; 3: of the interval.
   package var version: Int
   /// The old holder said goodbye (priority 0): the taker waits its skew only.
@@ -17,8 +19,9 @@ package struct Election: Hashable, Sendable {
 
   package init(
     interval: Duration, priority: Int, version: Int, wasReleased: Bool, waited: Elapsed,
-    sinceAdvertisement: Elapsed?
+    sinceAdvertisement: Elapsed?, configuredPriority: Int? = nil
   ) {
+    self.configuredPriority = configuredPriority
     self.interval = interval
     self.priority = priority
     self.version = version

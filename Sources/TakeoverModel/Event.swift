@@ -26,6 +26,8 @@ package enum Event: Hashable, Sendable {
   case probe(Probe)
   case addresses(AddressesHeld)
   case clock(ClockReading)
+  case neighbour(NeighbourEntry)
+  case vantageDescribed(VantageDescription)
   case observerDied(Note)
 }
 

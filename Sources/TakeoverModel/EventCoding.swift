@@ -47,6 +47,8 @@ extension Event {
     case .probe: "probe"
     case .addresses: "addresses"
     case .clock: "clock"
+    case .neighbour: "neighbour"
+    case .vantageDescribed: "vantage-described"
     case .observerDied: "observer-died"
     }
   }
@@ -76,6 +78,8 @@ extension Event {
     case .probe(let payload): payload
     case .addresses(let payload): payload
     case .clock(let payload): payload
+    case .neighbour(let payload): payload
+    case .vantageDescribed(let payload): payload
     case .observerDied(let payload): payload
     }
   }
@@ -105,6 +109,8 @@ extension Event {
     case "probe": self = .probe(try Probe(from: decoder))
     case "addresses": self = .addresses(try AddressesHeld(from: decoder))
     case "clock": self = .clock(try ClockReading(from: decoder))
+    case "neighbour": self = .neighbour(try NeighbourEntry(from: decoder))
+    case "vantage-described": self = .vantageDescribed(try VantageDescription(from: decoder))
     case "observer-died": self = .observerDied(try Note(from: decoder))
     default:
       throw DecodingError.dataCorrupted(

@@ -51,6 +51,9 @@ package struct Interval: Hashable, Sendable {
   }
 
   package func contains(_ moment: Moment) -> Bool { earliest <= moment && moment <= latest }
+  package func contains(_ other: Interval) -> Bool {
+    earliest <= other.earliest && other.latest <= latest
+  }
 }
 
 extension Moment: Codable {

@@ -82,11 +82,14 @@ package struct Node: Hashable, Sendable, Codable {
   package var addresses: [IPAddress]
   /// Services by the name that plans use.
   package var services: [String: ServiceControl]
+  /// The VRRP priority that its configuration gives it; nil: not told.
+  package var priority: Int?
 
   package init(
     name: String, reach: Reach, interface: String, addresses: [IPAddress],
-    services: [String: ServiceControl]
+    services: [String: ServiceControl], priority: Int? = nil
   ) {
+    self.priority = priority
     self.name = name
     self.reach = reach
     self.interface = interface

@@ -28,6 +28,8 @@ package struct TrialTimeline: Hashable, Sendable {
   /// The time in the window in which nobody held an address; only where ARP probes asked for it.
   package var unowned: [Absence]
   package var outages: [Outage]
+  /// How each client's neighbour entry came to lead to the new holder; only where it was watched.
+  package var repairs: [CacheRepair]
   /// Which questions were asked within the window.
   package var probed: [Probed]
   /// Whether the blow was shown to be in force.
@@ -60,6 +62,7 @@ package struct TrialTimeline: Hashable, Sendable {
     overlaps = []
     unowned = []
     outages = []
+    repairs = []
     probed = []
     blowConfirmed = .unknown
     healing = nil

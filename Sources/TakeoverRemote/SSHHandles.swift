@@ -2,13 +2,15 @@
 // must end before it.
 
 internal import CLibSSH2
+internal import CLinux
 internal import Glibc
 
 /// What the socket callbacks of a session saw.
 final class SSHTraffic {
   /// Bytes received since the beginning: unchanged means that a call has read nothing.
   var received = 0
-  /// CLOCK_REALTIME of the last read that brought bytes.
+  /// CLOCK_REALTIME at which the bytes came that were read last: when the kernel received them,
+  /// because on a busy machine this thread may learn of them half a millisecond later.
   var lastRead: Int64 = 0
   /// A packet was handed to the kernel in part only. libssh2 demands that the same call is repeated
   /// before any other sends (LIBSSH2_ERROR_BAD_USE).
@@ -107,11 +109,12 @@ private func traffic(
 }
 
 private let receiveBytes: Receive = { socket, buffer, length, flags, abstract in
-  let count = unsafe recv(socket, buffer, length, flags)
+  var stamp: Int64 = 0
+  let count = unsafe clinux_stream_receive(socket, buffer, length, flags, &stamp)
   // libssh2 wants the error number, negated, and knows no EINTR.
-  guard count >= 0 else { return errno == EINTR ? Int(-EAGAIN) : Int(-errno) }
+  guard count >= 0 else { return count == Int(-EINTR) ? Int(-EAGAIN) : count }
   if let traffic = unsafe traffic(behind: abstract), count > 0 {
-    traffic.lastRead = wallClock()
+    traffic.lastRead = stamp > 0 ? stamp : wallClock()
     traffic.received &+= count
   }
   return count

@@ -113,6 +113,8 @@ struct SSHSocket {
     var yes: CInt = 1
     unsafe setsockopt(
       socket, CInt(IPPROTO_TCP), TCP_NODELAY, &yes, socklen_t(MemoryLayout<CInt>.size))
+    // Without it, bytes count as come when they are read.
+    _ = clinux_stream_prepare(socket)
     return socket
   }
 

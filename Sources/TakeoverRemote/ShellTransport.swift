@@ -110,6 +110,9 @@ package actor ShellTransport {
     return ShellBlow(id: lastBlow, transport: self)
   }
 
+  /// A blow that takes longer is none whose answer is a matter of microseconds.
+  private static let prompt = Duration.milliseconds(20)
+
   func fire(_ id: Int, within limit: Duration) async throws(TransportError) -> Blow {
     guard let armed, armed.id == id else { throw ShellError.spent() }
     self.armed = nil
@@ -117,7 +120,11 @@ package actor ShellTransport {
     guard let sent = armed.shell.sayNow([UInt8(ascii: "\n")]) else {
       throw armed.shell.lost ?? ShellError.shellEnded()
     }
-    let answer = try? await promise.value(by: .after(limit))
+    let deadline = Instant.after(limit)
+    var answer = try? await promise.value(by: min(deadline, .after(Self.prompt)))
+    // Also without an answer: a script that has bent its outputs waits, and told nobody.
+    armed.shell.say(Framing.release)
+    if answer == nil { answer = try? await promise.value(by: deadline) }
     if answer == nil { armed.shell.hangUp(forcibly: false) }
     return Blow(
       sent: sent, acknowledged: answer?.heard ?? armed.shell.firstMarker, result: answer?.result)

@@ -8,13 +8,13 @@ package enum PcapngBlock {
     /// The interface's number: the order of the description blocks, from 0.
     package var interface: Int
     package var frame: CapturedFrame
-    /// What a person should see beside the frame; usually nil.
-    package var comment: String?
+    /// What a person should see beside the frame; usually nothing.
+    package var comments: [String]
 
-    package init(interface: Int, frame: CapturedFrame, comment: String? = nil) {
+    package init(interface: Int, frame: CapturedFrame, comments: [String] = []) {
       self.interface = interface
       self.frame = frame
-      self.comment = comment
+      self.comments = comments
     }
   }
 
@@ -67,9 +67,8 @@ package enum PcapngBlock {
     body += padded(captured.bytes)
     var flags: [UInt8] = []
     flags.append(little: self.flags(captured.direction))
-    var options = [option(Option.flags, flags)]
-    if let comment = frame.comment { options.append(text(Option.comment, comment)) }
-    return block(6, body, options: options)
+    let comments = frame.comments.map { text(Option.comment, $0) }
+    return block(6, body, options: [option(Option.flags, flags)] + comments)
   }
 
   /// Names that a reader shows instead of addresses.
@@ -158,6 +157,16 @@ package enum PcapngBlock {
     case .multicast: 1 | 2 << 2
     case .broadcast: 1 | 3 << 2
     case .otherHost: 1 | 4 << 2
+    }
+  }
+  /// The inverse of `flags`. A frame that came in to nobody in particular came to this host.
+  static func direction(_ flags: UInt32) -> CapturedFrame.Direction {
+    switch (flags & 3, flags >> 2 & 7) {
+    case (2, _): .outgoing
+    case (_, 2): .multicast
+    case (_, 3): .broadcast
+    case (_, 4): .otherHost
+    default: .host
     }
   }
 }

@@ -45,6 +45,10 @@ struct `The first takeover` {
         #expect(stamps.all.contains(t3[0]), "tcpdump has no frame at \(t3[0])")
       }
       try arithmetic(of: trials)
+      for trial in trials {
+        let caches = try #require(trial["caches"] as? [[String: Any]])
+        #expect(caches.map { $0["way"] as? String } == ["announced"])
+      }
 
       let names = ["TEST-takeover.xml", "report.md", "results.json"]
       let before = try names.map { try place.bytes("Reports/latest/\($0)") }
@@ -53,6 +57,11 @@ struct `The first takeover` {
       }
       let judged = try await place.run("judge", "Reports/latest")
       #expect(judged.status == 0)
+      #expect(try names.map { try place.bytes("Reports/latest/\($0)") } == before)
+
+      let byFrames = try await place.run("judge", "Reports/latest", "--from-captures")
+      #expect(byFrames.status == 0)
+      #expect(byFrames.messages.contains("all as in the journal"), "\(byFrames.messages)")
       #expect(try names.map { try place.bytes("Reports/latest/\($0)") } == before)
     }
   }

@@ -1,6 +1,7 @@
 // The local machine for these tests: every command is a program of its own.
 
 import Foundation
+import Glibc
 import TakeoverModel
 
 struct LabLocalShell: Transport {
@@ -33,28 +34,11 @@ struct LabLocalShell: Transport {
     return result.status
   }
 
-  /// Output goes to files, so that a machine left running cannot hold a pipe open.
   func runs(_ command: Command) throws -> CommandResult {
-    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let paths = ["out", "err"].map { folder.appending(path: $0).path() }
-    let process = Process()
-    process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = command.arguments
-    process.standardInput = FileHandle.nullDevice
-    let handles = try paths.map { path in
-      try Data().write(to: URL(filePath: path))
-      return try FileHandle(forWritingTo: URL(filePath: path))
-    }
-    process.standardOutput = handles[0]
-    process.standardError = handles[1]
-    try process.run()
-    process.waitUntilExit()
-    let signalled = process.terminationReason == .uncaughtSignal
+    let program = try ChildProgram("/usr/bin/env", command.arguments)
+    while program.isRunning { usleep(1_000) }
     return CommandResult(
-      status: Int(process.terminationStatus) + (signalled ? 128 : 0),
-      output: Array(try Data(contentsOf: URL(filePath: paths[0]))),
-      errorOutput: Array(try Data(contentsOf: URL(filePath: paths[1]))))
+      status: Int(program.status ?? -1), output: Array(program.outputData),
+      errorOutput: Array(program.messagesData))
   }
 }

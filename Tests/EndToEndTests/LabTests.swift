@@ -138,12 +138,10 @@ struct Lab {
     let before = try world("e2e-cut")
     let script = lab.layout.commands().map { lab.layout.locked($0).shellText }
       .joined(separator: "\n")
-    let coordinator = Process()
-    coordinator.executableURL = URL(filePath: "/bin/sh")
-    coordinator.arguments = ["-ec", script]
-    try coordinator.run()
+    let coordinator = try ChildProgram("/bin/sh", ["-ec", script])
     try await Task.sleep(for: .milliseconds(milliseconds))
-    kill(coordinator.processIdentifier, SIGKILL)
+    coordinator.signal(SIGKILL)
+    _ = try await coordinator.ended()
     _ = try await lab.up { _ in }
     #expect(try await lab.status().isUp)
     try await lab.down { _ in }
@@ -202,6 +200,7 @@ struct Lab {
       done 2>/dev/null
       find /sys/fs/cgroup -type d -name "takeover-$1*"
       [ ! -d "$2/$1" ] || find "$2/$1"
+      ls -d "${2%/*}" "$2" 2>/dev/null
       """
     return try links()
       + local.runs(.script(script, [name, LabSamples.folders.state])).text

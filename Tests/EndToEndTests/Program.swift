@@ -18,11 +18,27 @@ final class Workplace: Sendable {
     folder = NSTemporaryDirectory() + "takeover-\(unique)"
     let files = FileManager.default
     try files.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    try files.copyItem(atPath: root.path() + "Plans", toPath: folder + "/Plans")
+    try Self.copy(root.path() + "Plans", to: folder + "/Plans")
     let path = folder + "/Plans/labs/keepalived-pair.yaml"
     let text = try String(contentsOfFile: path, encoding: .utf8)
     try edit(text.replacing("lab: keepalived-pair", with: "lab: \(unique)"))
       .write(toFile: path, atomically: true, encoding: .utf8)
+  }
+
+  /// Texts only, and not their owners: whoever runs the tests need not own the checkout.
+  private static func copy(_ tree: String, to place: String) throws {
+    let files = FileManager.default
+    try files.createDirectory(atPath: place, withIntermediateDirectories: true)
+    for name in try files.contentsOfDirectory(atPath: tree) {
+      var isFolder: ObjCBool = false
+      _ = unsafe files.fileExists(atPath: "\(tree)/\(name)", isDirectory: &isFolder)
+      if isFolder.boolValue {
+        try copy("\(tree)/\(name)", to: "\(place)/\(name)")
+      } else {
+        try Data(contentsOf: URL(filePath: "\(tree)/\(name)"))
+          .write(to: URL(filePath: "\(place)/\(name)"))
+      }
+    }
   }
 
   /// A workplace around `body`: its lab and its folder go away, whatever happens.
@@ -95,49 +111,26 @@ final class Workplace: Sendable {
 
 /// A program that runs, whose messages can be waited for.
 final class Running: Sendable {
-  private struct State: Sendable {
-    var output = Data()
-    var messages = Data()
-  }
+  private let program: ChildProgram
 
-  private let process: Process
-  private let state = Mutex(State())
-  private let pipes = (output: Pipe(), messages: Pipe())
-
-  var identifier: Int32 { process.processIdentifier }
+  var identifier: Int32 { program.identifier }
 
   init(
-    _ program: String, _ words: [String], in folder: String, environment: [String: String] = [:]
+    _ path: String, _ words: [String], in folder: String, environment: [String: String] = [:]
   ) throws {
-    process = Process()
-    process.executableURL = URL(filePath: program)
-    process.arguments = words
-    process.currentDirectoryURL = URL(filePath: folder)
-    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = pipes.output
-    process.standardError = pipes.messages
-    pipes.output.fileHandleForReading.readabilityHandler = { [weak self] handle in
-      let data = handle.availableData
-      self?.state.withLock { $0.output += data }
-    }
-    pipes.messages.fileHandleForReading.readabilityHandler = { [weak self] handle in
-      let data = handle.availableData
-      self?.state.withLock { $0.messages += data }
-    }
-    try process.run()
+    program = try ChildProgram(path, words, in: folder, environment: environment)
   }
 
-  var messages: String { state.withLock { String(decoding: $0.messages, as: UTF8.self) } }
+  var messages: String { String(decoding: program.messagesData, as: UTF8.self) }
 
-  func signal(_ number: Int32) { kill(process.processIdentifier, number) }
+  func signal(_ number: Int32) { program.signal(number) }
 
   /// Waits until a message contains `text`; false when the program ended or a minute passed.
   func says(_ text: String) async throws -> Bool {
     let clock = ContinuousClock()
     let deadline = clock.now + .seconds(60)
     while !messages.contains(text) {
-      guard process.isRunning, clock.now < deadline else { return messages.contains(text) }
+      guard program.isRunning, clock.now < deadline else { return messages.contains(text) }
       try await Task.sleep(for: .milliseconds(20))
     }
     return true
@@ -146,25 +139,12 @@ final class Running: Sendable {
   /// Waits for the end; a program that has not ended by then is killed, so that no test hangs.
   func wait(atMost limit: Duration = .seconds(240)) async throws -> Workplace.Ended {
     let deadline = ContinuousClock().now + limit
-    while process.isRunning, ContinuousClock().now < deadline {
+    while program.isRunning, ContinuousClock().now < deadline {
       try await Task.sleep(for: .milliseconds(20))
     }
-    if process.isRunning { signal(SIGKILL) }
-    process.waitUntilExit()
-    for handle in [pipes.output.fileHandleForReading, pipes.messages.fileHandleForReading] {
-      handle.readabilityHandler = nil
-    }
-    // What came between the last callback and the end is still in the pipes.
-    let rest = (
-      try? pipes.output.fileHandleForReading.readToEnd(),
-      try? pipes.messages.fileHandleForReading.readToEnd()
-    )
-    return state.withLock { state in
-      Workplace.Ended(
-        status: process.terminationReason == .exit
-          ? process.terminationStatus : 128 + process.terminationStatus,
-        output: String(decoding: state.output + (rest.0 ?? Data()), as: UTF8.self),
-        messages: String(decoding: state.messages + (rest.1 ?? Data()), as: UTF8.self))
-    }
+    signal(SIGKILL)
+    return Workplace.Ended(
+      status: try await program.ended(),
+      output: String(decoding: program.outputData, as: UTF8.self), messages: messages)
   }
 }

@@ -179,6 +179,29 @@ extension TransportContract {
         await #expect(throws: TransportError.self) { try await blow.fire(within: limit) }
       }
     },
+    TransportContract("whatever a blow does to its shell, its answer is whole") {
+      (node) async throws in
+      let spoiling = [
+        "set -vx", "exec >&-", "exec >/dev/null 2>&1", "exec 2>&-", "IFS=0123456789", "set -eu",
+        "printf() { echo no; }", "set -e; false", "exec true", "unset IFS PATH", "exec 1>&2",
+      ]
+      for spoil in spoiling {
+        let blow = try await node.arm(.script("echo done; \(spoil)"), within: limit)
+        let result = try #require(try await blow.fire(within: limit).result)
+        #expect(result.status == (spoil.hasSuffix("false") ? 1 : 0), "\(spoil)")
+        #expect(result.text == "done\n", "\(spoil): \(result.text)")
+        #expect(result.errorText == "" || spoil == "set -vx", "\(spoil): \(result.errorText)")
+      }
+      let blow = try await node.arm(.script("echo done; exit 3"), within: limit)
+      #expect(try await blow.fire(within: limit).result?.text == "done\n")
+    },
+    TransportContract("what a blow leaves to a trap is done before it is acknowledged") {
+      (node) async throws in
+      let body = "trap 'sleep 0.2; echo late' EXIT; echo early"
+      let struck = try await node.arm(.script(body), within: limit).fire(within: limit)
+      #expect(struck.result?.text == "early\nlate\n")
+      #expect(try #require(struck.acknowledged) - struck.sent >= 200_000_000)
+    },
     TransportContract("a blow without an answer is no error") { (node) async throws in
       let blow = try await node.arm(Command("sleep", "600"), within: limit)
       let struck = try await blow.fire(within: .milliseconds(100))

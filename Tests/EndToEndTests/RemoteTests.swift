@@ -159,29 +159,6 @@ struct Remote {
     }
   }
 
-  @Test(arguments: clients)
-  func `what it costs`(client: Reach.Client) async throws {
-    try await RemoteGround.standing(by: client) { ground in
-      let start = ContinuousClock.now
-      try await ground.open { (node) async throws in
-        print("\(client): open: \(ContinuousClock.now - start)")
-        var (rounds, widths): ([Duration], [Int64]) = ([], [])
-        for _ in 0..<200 {
-          let start = ContinuousClock.now
-          _ = try await node.run(Command("true"))
-          rounds.append(ContinuousClock.now - start)
-          let blow = try await node.arm(Command("true"), within: TransportContract.limit)
-          let struck = try await blow.fire(within: TransportContract.limit)
-          widths.append(try #require(struck.acknowledged) - struck.sent)
-        }
-        let (round, width) = (rounds.sorted()[100], Duration.nanoseconds(widths.sorted()[100]))
-        print("\(client): run p50: \(round), width of a blow p50: \(width)")
-        #expect(round < .milliseconds(5))
-        #expect(width < .milliseconds(3))
-      }
-    }
-  }
-
   /// Type and key of one of the node's host keys.
   private func serverKey(_ ground: RemoteGround, _ file: String) async throws -> String {
     var key = ""

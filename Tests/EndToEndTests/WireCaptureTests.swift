@@ -79,17 +79,17 @@ struct `Captures on a segment` {
         try? FileManager.default.removeItem(atPath: paths.0)
         try? FileManager.default.removeItem(atPath: paths.1)
       }
-      let process = Process()
-      process.executableURL = URL(fileURLWithPath: "/usr/sbin/ip")
-      process.arguments = [
-        "netns", "exec", segment.fabric, tcpdump, "-i", "port-a", "--time-stamp-precision=nano",
-        "--immediate-mode", "-U", "-Z", "root", "-w", paths.1, "arp",
-      ]
-      let errors = Pipe()
-      process.standardError = errors
-      try process.run()
-      // It says "listening on" when it does.
-      _ = errors.fileHandleForReading.availableData
+      let dump = try ChildProgram(
+        "/usr/sbin/ip",
+        [
+          "netns", "exec", segment.fabric, tcpdump, "-i", "port-a", "--time-stamp-precision=nano",
+          "--immediate-mode", "-U", "-Z", "root", "-w", paths.1, "arp",
+        ])
+      defer { dump.signal(SIGKILL) }
+      let isListening = { dump.messagesData.range(of: Data("listening".utf8)) != nil }
+      while dump.isRunning, !isListening() {
+        try await Task.sleep(for: .milliseconds(5))
+      }
       let sender = try segment.sender(in: "a")
       var site = segment.site(addresses: ["10.77.0.100"])
       site.captures = [segment.port("a")]
@@ -97,10 +97,8 @@ struct `Captures on a segment` {
         for _ in 0..<20 { #expect(sender.send(announcement()) == 0) }
         try await Task.sleep(for: .milliseconds(300))
       }
-      // Foundation's children inherit a thread's signal mask, which blocks all signals but this;
-      // with -U the file is whole.
-      kill(process.processIdentifier, SIGKILL)
-      process.waitUntilExit()
+      dump.signal(SIGINT)
+      _ = try await dump.ended()
       let ours = try stamps(in: paths.0, reader: tcpdump)
       let theirs = try stamps(in: paths.1, reader: tcpdump)
       #expect(ours.count == 20)
@@ -109,15 +107,8 @@ struct `Captures on a segment` {
   }
 
   private func stamps(in path: String, reader: String) throws -> [String] {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: reader)
-    process.arguments = ["-r", path, "--time-stamp-precision=nano", "-tt", "-n", "arp"]
-    let output = Pipe()
-    process.standardOutput = output
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
+    let words = ["-r", path, "--time-stamp-precision=nano", "-tt", "-n", "arp"]
+    let text = String(decoding: try ChildProgram.run(reader, words).output, as: UTF8.self)
     return text.split(separator: "\n").compactMap { line in
       line.contains("10.77.0.100") ? line.split(separator: " ").first.map(String.init) : nil
     }

@@ -85,24 +85,16 @@ struct WireSegment {
   }
 
   static func answer(of arguments: String...) throws -> String {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["ip"] + arguments
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    try process.run()
-    let output = try pipe.fileHandleForReading.readToEnd() ?? Data()
-    process.waitUntilExit()
+    let (status, output) = try ChildProgram.run("/usr/sbin/ip", arguments)
+    guard status == 0 else {
+      throw Complaint("ip \(arguments.joined(separator: " ")) failed", remedy: "")
+    }
     return String(decoding: output, as: UTF8.self)
   }
 
   static func ip(_ arguments: String...) throws {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/sbin/ip")
-    process.arguments = arguments
-    try process.run()
-    process.waitUntilExit()
-    guard process.terminationStatus == 0 else {
+    let status = try ChildProgram.run("/usr/sbin/ip", arguments).status
+    guard status == 0 else {
       throw Complaint("ip \(arguments.joined(separator: " ")) failed", remedy: "")
     }
   }

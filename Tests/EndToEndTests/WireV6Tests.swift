@@ -69,15 +69,8 @@ struct `IPv6 on a segment` {
         try await Task.sleep(for: .milliseconds(1500))
       }
       #expect(journal.probes.count { $0.isGood } >= 50)
-      let process = Process()
-      process.executableURL = URL(fileURLWithPath: "/usr/sbin/ip")
-      process.arguments = ["-n", segment.host("client"), "-6", "neigh", "show", vip]
-      let output = Pipe()
-      process.standardOutput = output
-      try process.run()
-      let text = String(
-        decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-      process.waitUntilExit()
+      let text = try WireSegment.answer(
+        of: "-n", segment.host("client"), "-6", "neigh", "show", vip)
       #expect(text.contains(wrong), "\(text)")
     }
   }

@@ -30,6 +30,11 @@ internal import Testing
     "TakeoverRun": ["TakeoverModel", "TakeoverWire", "Logging"],
     "TakeoverReport": ["TakeoverModel"],
     "TakeoverLab": ["TakeoverModel"],
+    // Measures the rooms, and libssh2 without them; it is no room that another may lean on.
+    "TakeoverBench": [
+      "TakeoverModel", "TakeoverWire", "TakeoverRemote", "TakeoverRun", "TakeoverReport",
+      "TakeoverLab", "CLibSSH2", "CLinux", "ArgumentParser",
+    ],
   ]
 
   private static let system: Set<String> = [

@@ -16,18 +16,19 @@ import Testing
     let services: [String: ServiceControl] = [
       "ssh": .unit("ssh"), "haproxy": .unit("haproxy"), "keepalived": .unit("keepalived"),
     ]
-    let node = { (name: String, management: String, host: UInt32) in
+    let node = { (name: String, management: String, host: UInt32, priority: Int) in
       Node(
         name: name,
         reach: Reach(
           host: management, identity: folder + "/keys/user",
           knownHosts: folder + "/keys/known_hosts", namespace: fabric,
           config: "none"),
-        interface: "eth0", addresses: [LabSamples.address(host)], services: services)
+        interface: "eth0", addresses: [LabSamples.address(host)], services: services,
+        priority: priority)
     }
     let expected = Site(
       name: "pair", environment: .lab,
-      nodes: [node("a", "192.168.77.11", 7), node("b", "192.168.77.12", 13)],
+      nodes: [node("a", "192.168.77.11", 7, 100), node("b", "192.168.77.12", 13, 80)],
       addresses: [VirtualAddress(LabSamples.address(3), prefix: 24)], vrid: 51,
       captures: [
         CapturePoint(name: "a", interface: "a", namespace: fabric, node: "a"),

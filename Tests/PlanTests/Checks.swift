@@ -18,6 +18,9 @@ enum Sample {
       name: "announced-within", forms: [.duration],
       summary: "from the new holder's first advertisement until it has announced every address"),
     CheckDeclaration(
+      name: "caches-healed", forms: [.duration],
+      summary: "from the takeover until every client's neighbour entry leads to the new holder"),
+    CheckDeclaration(
       name: "transitions", forms: [.count(0...1_000)],
       summary: "how often the addresses change hands from the blow to the trial's end, exactly"),
     CheckDeclaration(

@@ -1,5 +1,6 @@
 // The bytes between a transport and its shell, without a shell.
 
+import Foundation
 import TakeoverModel
 import Testing
 
@@ -57,6 +58,18 @@ import Testing
     ] {
       #expect(text.hasSuffix("\n"))
       #expect(text.dropLast().allSatisfy { $0 != "\n" })
+    }
+  }
+
+  @Test func `a script's end is told at once, but a trap's work and a program are waited for`() {
+    let framing = Framing()
+    let marker = "\(framing.nonce) 4 "
+    for (command, times) in [
+      (Command.script("kill $1", ["7"]), 4), (.script("trap 'kill 7' EXIT"), 2),
+      (Command("ip", "link"), 2),
+    ] {
+      let words = framing.stage(command, armed: 3, fired: 4)
+      #expect(words.components(separatedBy: marker).count - 1 == times)
     }
   }
 

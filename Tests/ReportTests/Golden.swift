@@ -37,7 +37,7 @@ enum Golden {
     | detection and election (t2 − t1) | 687.550 ms ± 0 ns |
     | announcement (t3 − t2) | 0.500 ms ± 0 ns |
     | phase of the blow, φ | 0.600 ± 0.001 |
-    | skew of b, M (VRRPv2, A = 1s, priority 100) | 609.375ms, by the configuration |
+    | skew of b, M (VRRPv2, A = 1s, priority 100) | 609.375ms, by VRRP's arithmetic |
     | residual, (t2 − t1) − M | 78.175 ms ± 0 ns |
     | effective priority of b, from t2 − t1 | 80.0; advertised: 100 |
     | repair at client/arp (t5 − t3) | 16.55 ms ± 50 µs |
@@ -78,7 +78,7 @@ enum Golden {
         687.550 ms ± 0 ns  detection and election (t2 − t1)
         0.500 ms ± 0 ns  announcement (t3 − t2)
         0.600 ± 0.001  phase of the blow, φ
-        609.375ms, by the configuration  skew of b, M (VRRPv2, A = 1s, priority 100)
+        609.375ms, by VRRP's arithmetic  skew of b, M (VRRPv2, A = 1s, priority 100)
         78.175 ms ± 0 ns  residual, (t2 − t1) − M
         80.0; advertised: 100  effective priority of b, from t2 − t1
         16.55 ms ± 50 µs  repair at client/arp (t5 − t3)

@@ -30,6 +30,8 @@ struct Scenario {
   /// What a node's kernel says, every 250 ms.
   var kernels: [Stretch] = []
   var acknowledgedAfter = 0.4
+  /// False: the blow cut the way back.
+  var isAcknowledged = true
   var confirmed: Outcome? = .pass
   var healed: Outcome? = .pass
   var healsAt = 14000.0
@@ -119,7 +121,7 @@ struct Scenario {
   private var doings: [Observation] {
     let which = TrialHeader(plan: 0, trial: 0, repetition: 1)
     let use = FaultUse(kind: fault, arguments: Arguments())
-    let blow = BlowStruck(node: "a", fault: use, command: "true", status: 0)
+    let blow = BlowStruck(node: "a", fault: use, command: "true", status: isAcknowledged ? 0 : nil)
     var all = [
       Self.run(5000, .trialBegan(which)),
       Self.run(7000, .gatePassed(gate)),

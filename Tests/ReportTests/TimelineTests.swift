@@ -31,6 +31,26 @@ internal import Testing
     #expect(try scenario.timeline().marks.blow == Interval(Scenario.at(8000), Scenario.at(8688)))
   }
 
+  @Test func `a blow that cut the way back came before the silence that it caused`() throws {
+    var scenario = Scenario.gracefulStop()
+    scenario.givesUp = []
+    scenario.acknowledgedAfter = 1040
+    scenario.isAcknowledged = false
+    // Asked at 8005 and 8025 for nothing; the round trip before was 0.1 ms.
+    #expect(
+      try scenario.timeline().marks.blow == Interval(Scenario.at(8000), Scenario.at(8005.1)))
+    // Nobody asks: the advertisement after that of 7400 is overdue at 8900, the takeover comes before.
+    scenario.probes = false
+    #expect(try scenario.timeline().marks.blow == Interval(Scenario.at(8000), Scenario.at(8688)))
+    scenario.announcements = []
+    scenario.advertising = scenario.advertising.filter { $0.node == "a" }
+    scenario.acknowledgedAfter = 3000
+    #expect(try scenario.timeline().marks.blow == Interval(Scenario.at(8000), Scenario.at(8900)))
+    // It goes on advertising: nothing shows when the blow fell.
+    scenario.advertising = [.init(node: "a", from: 600, to: 20000)]
+    #expect(try scenario.timeline().marks.blow == Interval(Scenario.at(8000), Scenario.at(11000)))
+  }
+
   @Test func `frames on their way out of a port are not the port's node's`() throws {
     // Every announcement of b leaves at a's port too; a must not be credited with it.
     let timeline = try Scenario.gracefulStop().timeline()

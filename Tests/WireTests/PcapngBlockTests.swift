@@ -20,7 +20,7 @@ import Testing
       PcapngBlock.interface(name: "port-a", description: "ä: port of a"),
       PcapngBlock.frame(.init(interface: 1, frame: frame([1, 2, 3, 4, 5], .host))),
       PcapngBlock.frame(
-        .init(interface: 1, frame: frame([], .outgoing), comment: "announcement: a→b")),
+        .init(interface: 1, frame: frame([], .outgoing), comments: ["announcement: a→b", "t3"])),
       PcapngBlock.names([(Samples.vip, "vip"), (.v6(high: 1, low: 2), "six")]),
       PcapngBlock.statistics(interface: 0, time: 1, received: 5, dropped: 7),
     ]
@@ -47,7 +47,7 @@ import Testing
   @Test func `a comment that is too long is cut between characters`() {
     let comment = String(repeating: "é", count: 4_000)
     let block = PcapngBlock.frame(
-      .init(interface: 0, frame: frame([], .host), comment: "x" + comment))
+      .init(interface: 0, frame: frame([], .host), comments: ["x" + comment]))
     let length = Int(block[38]) | Int(block[39]) << 8
     #expect(length == 4_095)
     #expect(String(validating: block[40..<40 + length], as: UTF8.self) != nil)

@@ -1,5 +1,8 @@
-// What Swift cannot spell: sockets opened inside a network namespace, packet sockets, cmsg stamps.
+// What Swift cannot spell: sockets opened inside a network namespace, packet sockets, cmsg stamps,
+// routing sockets, streams with the time of arrival.
 #pragma once
 #include "namespace.h"
+#include "netlink.h"
 #include "packet.h"
+#include "stamped.h"
 #include "waiting.h"

@@ -10,10 +10,14 @@ struct JudgeCommand: ParsableCommand {
       EXAMPLES
         takeover judge Reports/latest
         takeover judge Reports/20261122T031500Z-nightly --json
+        takeover judge Reports/latest --from-captures
       """)
 
   @Argument(help: "A run's folder.")
   var folder = "Reports/latest"
+
+  @Flag(help: "Take what the wire showed from the capture's frames, not from the journal.")
+  var fromCaptures = false
 
   @OptionGroup var reporting: JudgingOptions
 
@@ -21,7 +25,8 @@ struct JudgeCommand: ParsableCommand {
     let folder = RunFolder(
       path: folder.count > 1 && folder.hasSuffix("/") ? String(folder.dropLast()) : folder)
     let report = try Reporting.write(
-      from: folder, dialect: reporting.junitDialect, copy: reporting.junit)
+      from: folder, dialect: reporting.junitDialect, copy: reporting.junit,
+      fromCaptures: fromCaptures)
     Reporting.tell(report, in: folder, json: reporting.json)
     try end(Reporting.status(of: report, journalIntact: true))
   }

@@ -42,7 +42,8 @@ package struct SiteReader: Sendable {
     }
     return Node(
       name: named.name, reach: reach, interface: interface,
-      addresses: Self.addresses(checked).compactMap(\.address), services: services)
+      addresses: Self.addresses(checked).compactMap(\.address), services: services,
+      priority: checked["priority"]?.count)
   }
 
   private func machine(_ named: Checked.Named) -> Machine? {

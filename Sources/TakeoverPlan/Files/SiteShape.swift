@@ -64,6 +64,9 @@ enum SiteShape {
               .scalar(.form(.address)), .list(of: .scalar(.form(.address)), atLeast: 1),
             ]), required: true, "the node's own address, or a list of them, on that interface"),
           Shape.Field(
+            "priority", .scalar(.form(.count(1...255))),
+            "the VRRP priority that its configuration gives it, for the report"),
+          Shape.Field(
             "services", .named(service, noun: "service", atLeast: 0),
             standard: "keepalived: {unit: keepalived}", "services by the names that plans use"),
         ]))

@@ -31,6 +31,7 @@ package enum SiteWriter {
     var lines = ["  \(quoted(node.name)):"] + self.lines(of: node.reach)
     let addresses = node.addresses.map { "\"\($0)\"" }.joined(separator: ", ")
     lines += ["    interface: \(quoted(node.interface))", "    address: [\(addresses)]"]
+    if let priority = node.priority { lines.append("    priority: \(priority)") }
     lines.append(node.services.isEmpty ? "    services: {}" : "    services:")
     for (name, control) in node.services.sorted(by: { $0.key < $1.key }) {
       lines += service(name, control)

@@ -8,6 +8,7 @@ package enum CheckCatalog {
     OutageWithin.self,
     SingleHolder.self,
     AnnouncedWithin.self,
+    CachesHealed.self,
     Transitions.self,
     Failback.self,
   ])

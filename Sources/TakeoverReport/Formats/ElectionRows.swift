@@ -18,11 +18,12 @@ enum ElectionRows {
     add(
       "\(name) of \(taker), M (VRRPv\(election.version), A = "
         + "\(TimeText.chosen(election.interval)), priority \(election.priority))",
-      TimeText.chosen(election.promised) + ", by the configuration")
+      TimeText.chosen(election.promised) + ", by VRRP's arithmetic")
     add("residual, (t2 − t1) − M", election.residual.description)
     add(
       "effective priority of \(taker), from t2 − t1",
-      "\(decimal(election.impliedPriority, 1)); advertised: \(election.priority)")
+      "\(decimal(election.impliedPriority, 1)); advertised: \(election.priority)"
+        + (election.configuredPriority.map { "; configured: \($0)" } ?? ""))
     return rows
   }
 

@@ -65,6 +65,10 @@ enum MarkRows {
         add("repair at \(place) (t5 − t3)", marks.firstAnswers[place]?.since(announced))
       }
     }
+    for repair in trial.repairs {
+      rows.append(
+        MarkRow(mark: "", words: CacheWords.entry(repair), value: CacheWords.state(repair)))
+    }
     for outage in trial.outages {
       rows.append(
         MarkRow(

@@ -40,14 +40,11 @@ package struct MarkdownReport: ReportFormat {
       lines += ["**A node could not be healed.** `takeover heal` mends what it can.", ""]
     }
     if let words = VerdictWords.end(report) { lines += [MarkdownText.escaped(words), ""] }
+    let (heads, cells) = TrialNumbers.table(report.trials)
     lines += MarkdownText.table(
-      ["", "trial", "takeover", "longest outage", "two holders"],
-      report.trials.map { trial in
-        let numbers = TrialNumbers(trial.timeline)
-        return [
-          trial.state == .unreached ? "not reached" : trial.outcome.word,
-          trial.title, numbers.takeover, numbers.outage, numbers.twoHolders,
-        ]
+      ["", "trial"] + heads,
+      zip(report.trials, cells).map { trial, cells in
+        [trial.state == .unreached ? "not reached" : trial.outcome.word, trial.title] + cells
       })
     lines += [
       "",

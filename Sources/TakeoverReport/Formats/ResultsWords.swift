@@ -51,6 +51,7 @@ struct ResultsWords: Sendable {
       "noHolder": .list(timeline.unowned.map(absence)),
       "outages": .list(timeline.outages.map { outage($0, timeline.marks.blow) }),
       "probes": .list(timeline.probed.map(probed)),
+      "caches": .list(timeline.repairs.map { repair($0, timeline.marks.blow) }),
       "blowConfirmed": .text(timeline.blowConfirmed.rawValue),
       "healingConfirmed": .text(timeline.healingConfirmed.rawValue),
       "aftermath": .list(timeline.aftermath.map { .text($0) }),
@@ -89,6 +90,7 @@ struct ResultsWords: Sendable {
     return .object([
       "interval": .number(election.interval.nanoseconds),
       "priority": .number(Int64(election.priority)),
+      "configuredPriority": election.configuredPriority.map { .number(Int64($0)) } ?? .null,
       "version": .number(Int64(election.version)),
       "released": .flag(election.wasReleased),
       "waited": elapsed(election.waited),
@@ -131,6 +133,15 @@ struct ResultsWords: Sendable {
       "address": .text(outage.address.description), "ended": .flag(outage.until != nil),
       "from": stamp(outage.from, since: blow), "until": stamp(outage.until, since: blow),
       "length": elapsed(outage.length),
+    ])
+  }
+
+  private func repair(_ repair: CacheRepair, _ blow: Interval?) -> JSONText {
+    .object([
+      "vantage": .text(repair.vantage), "address": .text(repair.address.description),
+      "way": .text(repair.way.rawValue), "at": stamp(repair.at, since: blow),
+      "length": elapsed(repair.length), "watched": .number(repair.watched.nanoseconds),
+      "last": .text(optional: repair.last),
     ])
   }
 

@@ -15,13 +15,10 @@ package struct TerminalSummary: Sendable {
   }
 
   private func table(_ report: Report) -> [String] {
-    let header = ["", "trial", "takeover", "longest outage", "two holders"]
-    let rows = report.trials.map { trial in
-      let numbers = TrialNumbers(trial.timeline)
-      return [
-        trial.state == .unreached ? "-" : trial.outcome.word, CleanText.line(trial.title),
-        numbers.takeover, numbers.outage, numbers.twoHolders,
-      ]
+    let (heads, cells) = TrialNumbers.table(report.trials)
+    let header = ["", "trial"] + heads
+    let rows = zip(report.trials, cells).map { trial, cells in
+      [trial.state == .unreached ? "-" : trial.outcome.word, CleanText.line(trial.title)] + cells
     }
     let widths = header.indices.map { column in
       ([header] + rows).map { $0[column].count }.max() ?? 0

@@ -5,7 +5,7 @@ internal import TakeoverModel
 enum ElectionFinding {
   /// nil when the wire did not show the old holder's last and the new one's first advertisement.
   static func election(
-    _ advertised: [Advertised], marks: Marks, old: String?, new: String?
+    _ advertised: [Advertised], marks: Marks, old: String?, new: String?, at site: Site
   ) -> Election? {
     guard let t1 = marks.lastAdvertisement, let t2 = marks.firstAdvertisement,
       let last = advertised.last(where: { $0.node == old && $0.when == t1 }),
@@ -22,6 +22,7 @@ enum ElectionFinding {
     return Election(
       interval: said.interval, priority: first.priority, version: first.version,
       wasReleased: last.priority == 0, waited: t2.since(t1),
-      sinceAdvertisement: before.flatMap { one in marks.blow.map { $0.since(one.when) } })
+      sinceAdvertisement: before.flatMap { one in marks.blow.map { $0.since(one.when) } },
+      configuredPriority: new.flatMap { site.node(named: $0)?.priority })
   }
 }

@@ -17,7 +17,8 @@ struct MarkFinding: Sendable {
 
   func marks() -> Marks {
     var marks = Marks()
-    marks.blow = narrowedBlow()
+    marks.blow =
+      BlowClosing(evidence: evidence, blow: blow, targets: targets, takeover: takeover).closed()
     if let takeover {
       marks.firstAdvertisement = firstAdvertisement(of: takeover)
       marks.lastAdvertisement = lastAdvertisement(before: takeover)
@@ -26,16 +27,6 @@ struct MarkFinding: Sendable {
     marks.lastFrameOfOld = lastFrameOfOld()
     answers(into: &marks)
     return marks
-  }
-
-  /// A command may be acknowledged long after it took effect (`systemctl stop` waits for the end of
-  /// what it stops). The blow came before what it caused: a target's giving up, the takeover.
-  private func narrowedBlow() -> Interval {
-    let givingUp = evidence.advertised.first {
-      $0.priority == 0 && targets.contains($0.node) && $0.when.latest >= blow.earliest
-    }?.when.latest
-    let effects = [givingUp, takeover?.at.latest].compactMap { $0 }
-    return Interval(blow.earliest, Swift.max(blow.earliest, effects.reduce(blow.latest, min)))
   }
 
   /// A taker advertises before it announces. One that is seen long after the announcement was not

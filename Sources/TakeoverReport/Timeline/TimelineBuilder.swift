@@ -7,6 +7,7 @@ struct TimelineBuilder: Sendable {
   private let observations: [Observation]
   private let attribution: Attribution
   private let health: ObserverHealth
+  private let caches: CacheHealing
   /// Indices of `observations` in the order of time, and their times.
   private let order: [Int]
   private let times: [Moment]
@@ -16,6 +17,7 @@ struct TimelineBuilder: Sendable {
     self.observations = observations
     attribution = Attribution(site: header.site, observations: observations)
     health = ObserverHealth(observations)
+    caches = CacheHealing(observations, attribution: attribution)
     let all = observations.map(\.place)
     order = observations.indices.sorted { (all[$0], $0) < (all[$1], $1) }
     times = order.map { all[$0] }
@@ -49,6 +51,7 @@ struct TimelineBuilder: Sendable {
     let window = Window(from: blow.earliest, to: span.to)
     timeline.window = window
     timeline.fill(from: evidence, blow: blow, window: window)
+    timeline.repairs = caches.repairs(of: timeline, at: header.site)
     timeline.doubts += Doubts(evidence: evidence, window: window, health: health).found()
     return timeline
   }
@@ -139,7 +142,8 @@ extension TrialTimeline {
         holderBefore: holderBefore, takeover: takeover, transitions: transitions, outages: outages
       ).marks()
     election = ElectionFinding.election(
-      evidence.advertised, marks: marks, old: takeover?.from ?? holderBefore, new: takeover?.to)
+      evidence.advertised, marks: marks, old: takeover?.from ?? holderBefore, new: takeover?.to,
+      at: evidence.site)
     holderAfter = holderAfter ?? transitions.last?.to ?? holderBefore
   }
 
@@ -170,7 +174,8 @@ extension Event {
   var isDoing: Bool {
     switch self {
     case .runBegan, .nodeDescribed, .captureBegan, .captureState, .advertisement, .announcement,
-      .datagram, .probe, .addresses, .clock, .observerDied, .note:
+      .datagram, .probe, .addresses, .clock, .neighbour, .vantageDescribed, .observerDied,
+      .note:
       false
     default: true
     }

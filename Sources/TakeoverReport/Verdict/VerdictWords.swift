@@ -58,6 +58,8 @@ struct TrialNumbers: Sendable {
   let takeover: String
   let outage: String
   let twoHolders: String
+  /// How the clients learned of it; nil: no neighbour table was watched.
+  let caches: String?
 
   init(_ trial: TrialTimeline) {
     takeover = trial.taken.flatMap { trial.sinceBlow($0.at) }?.description ?? "–"
@@ -67,5 +69,21 @@ struct TrialNumbers: Sendable {
     let together = trial.overlaps.max { $0.length.atMost < $1.length.atMost }
     let watched = !trial.addresses.isEmpty && trial.addresses.allSatisfy(trial.hasWitness)
     twoHolders = together?.length.description ?? (watched ? "never" : "–")
+    caches = CacheWords.summary(trial)
+  }
+}
+
+extension TrialNumbers {
+  /// The columns of a summary that are there in every report.
+  private static let columns = ["takeover", "longest outage", "two holders"]
+
+  /// The heads of the columns, and each trial's cells. `caches` is there when a trial has any.
+  static func table(_ trials: [TrialResult]) -> (heads: [String], rows: [[String]]) {
+    let numbers = trials.map { TrialNumbers($0.timeline) }
+    let hasCaches = numbers.contains { $0.caches != nil }
+    let rows = numbers.map { one in
+      [one.takeover, one.outage, one.twoHolders] + (hasCaches ? [one.caches ?? "–"] : [])
+    }
+    return (columns + (hasCaches ? ["caches"] : []), rows)
   }
 }

@@ -56,11 +56,6 @@ private final class WireWatch {
     }
     // Also when it failed: what was lost until then is known, and the judge wants to know it.
     try tellStates(Event.captureState)
-    for (index, total) in capture.totals.enumerated() {
-      file.appendStatistics(
-        interface: index, time: Realtime.nanoseconds(), received: total.received,
-        dropped: total.dropped)
-    }
     try file.flush()
     try outcome.get()
   }
@@ -85,7 +80,10 @@ private final class WireWatch {
   /// What a state tells happened since the last one.
   private func tellStates(_ event: (CaptureState) -> Event) throws {
     let now = clock.now()
-    for (state, point) in zip(try capture.states(), capture.points) {
+    for (index, (state, point)) in zip(try capture.states(), capture.points).enumerated() {
+      file.appendStatistics(
+        interface: index, time: Realtime.nanoseconds(), received: state.received,
+        dropped: state.dropped)
       journal.record(
         Observation(
           when: Interval(lastState, now), source: "wire/\(point.name)",
