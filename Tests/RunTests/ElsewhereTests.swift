@@ -57,6 +57,17 @@ import Testing
     #expect(journal.names.count { $0 == "observer-died" } == 2)
   }
 
+  @Test func `a program that the machine lacks is named, with what needs it`() async {
+    let lacking = Elsewhere(
+      name: "remote/on-a", transport: ScriptedTransport(statuses: ["sh": 127]))
+    let error = await #expect(throws: Complaint.self) {
+      try await lacking.require(RemoteCapture.programs)
+    }
+    #expect(error?.problem == "scripted has no tcpdump, which remote/on-a needs there")
+    let whole = Elsewhere(name: "far", transport: ScriptedTransport())
+    await #expect(throws: Never.self) { try await whole.require(RemoteProbe.programs) }
+  }
+
   @Test func `what is captured after a cut goes into a file of its own`() {
     #expect(RemoteCapture.path("/x.y/capture-on-a.pcapng", 1) == "/x.y/capture-on-a.pcapng")
     #expect(RemoteCapture.path("/x.y/capture-on-a.pcapng", 3) == "/x.y/capture-on-a.3.pcapng")

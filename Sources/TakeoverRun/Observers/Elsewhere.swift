@@ -48,6 +48,18 @@ struct Elsewhere: Sendable {
     try outcome.get()
   }
 
+  /// Throws with the name of the first program that the machine lacks.
+  func require(_ programs: [String]) async throws {
+    for program in programs {
+      let found = try await transport.run(
+        .script("command -v \"$1\"", [program]), within: .seconds(5))
+      guard !found.succeeded else { continue }
+      throw Complaint(
+        "\(transport.description) has no \(program), which \(name) needs there",
+        remedy: "install \(program) on that machine, or let another one do it")
+    }
+  }
+
   /// Whoever is heard again afterwards is alive.
   private func say(_ words: String, in journal: any Journal, at now: Moment) {
     journal.record(

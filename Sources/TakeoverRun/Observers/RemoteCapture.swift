@@ -38,9 +38,9 @@ package struct RemoteCapture: Observer {
     _ site: Site, into journal: any Journal, clock: any RunClock,
     ready: @escaping @Sendable () -> Void
   ) async throws {
-    try await Elsewhere(name: name, transport: transport).observe(
-      into: journal, clock: clock, ready: ready
-    ) { attempt, ready in
+    let elsewhere = Elsewhere(name: name, transport: transport)
+    try await elsewhere.observe(into: journal, clock: clock, ready: ready) { attempt, ready in
+      try await elsewhere.require(Self.programs)
       try await capture(
         site, to: Self.path(capturePath, attempt), into: journal, clock: clock, ready: ready)
     }
