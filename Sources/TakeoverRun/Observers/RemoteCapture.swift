@@ -69,8 +69,8 @@ package struct RemoteCapture: Observer {
         let status = try await transport.stream(command) { pieces.append($0) }
         try Task.checkCancellation()
         throw Complaint(
-          "tcpdump on \(transport.description) ended with status \(status)",
-          remedy: "run it by hand there: \(command.arguments.suffix(12).joined(separator: " "))")
+          "tcpdump ended with status \(status) on \(point.through ?? transport.description)",
+          remedy: "run it by hand there: --dry-run prints how")
       }
       group.addTask {
         try await Self.follow(

@@ -52,7 +52,7 @@ package struct RemoteProbe: Observer {
         try await clock.wait(until: clock.now() + Self.tick * 4)
         throw Complaint(
           "the probes of \(vantage.name) ended with status \(status)",
-          remedy: "run them by hand there: takeover run --dry-run prints how")
+          remedy: "run them by hand there: --dry-run prints how")
       }
       group.addTask { try await node.keepServing() }
       group.addTask { try await Self.follow(writing, pieces, node, clock: clock, ready: ready) }
