@@ -49,7 +49,7 @@ struct NodeClock: Sendable {
   /// What reads it.
   let means: Means
   /// On the machine: where the program that waits is asked; made by it and gone with it.
-  private let folder: String
+  let folder: String
 
   /// The best means that the machine has. `transport` is used for nothing else meanwhile.
   static func choose(on transport: any Transport, clock: any RunClock) async throws -> NodeClock {

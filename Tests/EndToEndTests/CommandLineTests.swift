@@ -83,6 +83,26 @@ import Testing
     #expect(ended.output.contains("ip link set dev eth0 down"))
   }
 
+  @Test func `a dry run says what is captured and asked elsewhere, and with what`() async throws {
+    try await Workplace.with { place in
+      let path = place.folder + "/Plans/sites/two-machines.yaml"
+      let text = try String(contentsOfFile: path, encoding: .utf8)
+      let elsewhere = text.replacing(
+        "  - {name: lan, interface: eth0}\nprobes:",
+        with: "  - {name: on-a, interface: eth1, through: a}\nprobes:"
+      ).replacing(
+        "  from: {name: here, interface: eth0}",
+        with: "  from: {name: far, interface: eth7, through: desk}"
+      ).replacing("addresses: [", with: "machines: {desk: {host: desk.example}}\naddresses: [")
+      try elsewhere.write(toFile: path, atomically: true, encoding: .utf8)
+      let ended = try await place.run(
+        "run", "Plans/keepalived/crash.yaml", "--dry-run", "--site", path)
+      #expect(ended.status == 0, "\(ended.messages)")
+      #expect(ended.output.contains("# on a, throughout: capture on-a\ntcpdump "))
+      #expect(ended.output.contains("# on desk, throughout: the probes of far\nperl -e "))
+    }
+  }
+
   @Test func `a judgement of nothing is exit 66`() async throws {
     #expect(try await ended("judge", "Reports/none").status == 66)
   }

@@ -54,7 +54,7 @@ struct BlowClosing: Sendable {
           trip = answer.at.since(round.sent)
           misses = []
         } else {
-          misses.append(round.sent)
+          misses.append(round.asked.latest)
         }
         if round.sent >= blow.earliest, misses.count >= 2, let trip, let first = misses.first {
           return max(first, blow.earliest) + trip

@@ -18,6 +18,7 @@ struct Elsewhere: Sendable {
     _ body: (Int, @escaping @Sendable () -> Void) async throws -> Void
   ) async throws {
     let wasReady = Atomic(false)
+    let isDown = Atomic(false)
     let outcome: Result<Void, any Error>
     do {
       try await transport.open(within: Self.patience)
@@ -26,11 +27,14 @@ struct Elsewhere: Sendable {
         do {
           try await body(attempt) {
             wasReady.store(true, ordering: .relaxed)
+            isDown.store(false, ordering: .relaxed)
             ready()
           }
         } catch {
           guard Task.isCancelled || wasReady.load(ordering: .relaxed) else { throw error }
-          if !Task.isCancelled { say("\(error)", in: journal, at: clock.now()) }
+          // Once for each time that it is lost, however often it is tried again in vain.
+          let isNews = !isDown.exchange(true, ordering: .relaxed)
+          if isNews, !Task.isCancelled { say("\(error)", in: journal, at: clock.now()) }
         }
         if Task.isCancelled { break }
         attempt += 1
@@ -42,6 +46,18 @@ struct Elsewhere: Sendable {
     }
     await transport.close()
     try outcome.get()
+  }
+
+  /// Throws with the name of the first program that the machine lacks.
+  func require(_ programs: [String]) async throws {
+    for program in programs {
+      let found = try await transport.run(
+        .script("command -v \"$1\"", [program]), within: .seconds(5))
+      guard !found.succeeded else { continue }
+      throw Complaint(
+        "\(transport.description) has no \(program), which \(name) needs there",
+        remedy: "install \(program) on that machine, or let another one do it")
+    }
   }
 
   /// Whoever is heard again afterwards is alive.

@@ -38,9 +38,9 @@ package struct RemoteCapture: Observer {
     _ site: Site, into journal: any Journal, clock: any RunClock,
     ready: @escaping @Sendable () -> Void
   ) async throws {
-    try await Elsewhere(name: name, transport: transport).observe(
-      into: journal, clock: clock, ready: ready
-    ) { attempt, ready in
+    let elsewhere = Elsewhere(name: name, transport: transport)
+    try await elsewhere.observe(into: journal, clock: clock, ready: ready) { attempt, ready in
+      try await elsewhere.require(Self.programs)
       try await capture(
         site, to: Self.path(capturePath, attempt), into: journal, clock: clock, ready: ready)
     }
@@ -69,8 +69,8 @@ package struct RemoteCapture: Observer {
         let status = try await transport.stream(command) { pieces.append($0) }
         try Task.checkCancellation()
         throw Complaint(
-          "tcpdump on \(transport.description) ended with status \(status)",
-          remedy: "run it by hand there: \(command.arguments.suffix(12).joined(separator: " "))")
+          "tcpdump ended with status \(status) on \(point.through ?? transport.description)",
+          remedy: "run it by hand there: --dry-run prints how")
       }
       group.addTask {
         try await Self.follow(

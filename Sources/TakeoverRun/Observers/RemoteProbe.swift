@@ -29,22 +29,10 @@ package struct RemoteProbe: Observer {
     _ site: Site, into journal: any Journal, clock: any RunClock,
     ready: @escaping @Sendable () -> Void
   ) async throws {
-    try await Elsewhere(name: name, transport: transport).observe(
-      into: journal, clock: clock, ready: ready
-    ) { _, ready in
-      try await check()
+    let elsewhere = Elsewhere(name: name, transport: transport)
+    try await elsewhere.observe(into: journal, clock: clock, ready: ready) { _, ready in
+      try await elsewhere.require(Self.programs)
       try await ask(site, into: journal, clock: clock, ready: ready)
-    }
-  }
-
-  private func check() async throws {
-    let program = RemoteAskingProgram.program
-    let found = try await transport.run(
-      .script("command -v \"$1\"", [program]), within: .seconds(5))
-    guard found.succeeded else {
-      throw Complaint(
-        "\(transport.description) has no \(program), with which \(vantage.name) asks",
-        remedy: "install it there, or probe from a machine that has it")
     }
   }
 
@@ -64,7 +52,7 @@ package struct RemoteProbe: Observer {
         try await clock.wait(until: clock.now() + Self.tick * 4)
         throw Complaint(
           "the probes of \(vantage.name) ended with status \(status)",
-          remedy: "run them by hand there: takeover run --dry-run prints how")
+          remedy: "run them by hand there: --dry-run prints how")
       }
       group.addTask { try await node.keepServing() }
       group.addTask { try await Self.follow(writing, pieces, node, clock: clock, ready: ready) }

@@ -27,9 +27,10 @@ struct RemoteTools: Sendable {
 
   static func tcpdump(at point: CapturePoint, addresses: [IPAddress]) -> [String] {
     let enter = point.namespace.map { ["nsenter", "--net=\($0)"] } ?? []
-    // -U: each frame as it comes. Headers and the addresses of an advertisement suffice.
+    // Each frame as it comes: without immediate mode the kernel keeps them for up to a second.
+    // Headers and the addresses of an advertisement suffice.
     return enter + [
-      "tcpdump", "-n", "-U", "-w", "-", "--time-stamp-precision=nano", "-s",
+      "tcpdump", "-n", "--immediate-mode", "-U", "-w", "-", "--time-stamp-precision=nano", "-s",
       String(160 + 16 * addresses.count), "-i", point.interface,
       // pcap-filter(7): behind `vlan` everything is looked for behind the tag.
       point.vlan.map { "vlan \($0) and (\(filter(for: addresses)))" } ?? filter(for: addresses),
