@@ -16,7 +16,7 @@ struct AnalysisRows {
     var name: String
     var note: String
     var needs = ""
-    var run: (() throws -> Child.Cost)?
+    var run: (() throws -> (cost: Child.Cost, peak: Double))?
   }
 
   func measure() throws -> Findings {
@@ -37,7 +37,7 @@ struct AnalysisRows {
       Bench.note(way.name)
       let costs = try (0..<count).map { _ in try run() }
       times.rows.append(
-        Row(Self.section, way.name, unit: "s", costs.map(\.seconds), note: way.note))
+        Row(Self.section, way.name, unit: "s", costs.map(\.cost.seconds), note: way.note))
       peaks.rows.append(Row(Self.section, way.name, unit: "MiB", costs.map(\.peak)))
     }
     times.compare(to: all[0].name)
@@ -72,7 +72,9 @@ struct AnalysisRows {
     ) { try Self.ourselves(["judge-journal", journal]) }
   }
 
-  private static func ourselves(_ words: [String]) throws -> Child.Cost {
+  private static func ourselves(
+    _ words: [String]
+  ) throws -> (cost: Child.Cost, peak: Double) {
     try whole(["/proc/self/exe"].map(resolved) + words)
   }
 
@@ -81,12 +83,15 @@ struct AnalysisRows {
     (try? FileManager.default.destinationOfSymbolicLink(atPath: path)) ?? path
   }
 
-  private static func whole(_ words: [String]) throws -> Child.Cost {
-    let cost = try Child(words, errors: STDERR_FILENO).end()
-    guard cost.status == 0 else {
+  private static func whole(
+    _ words: [String]
+  ) throws -> (cost: Child.Cost, peak: Double) {
+    let done = try Child(words, errors: STDERR_FILENO).watched()
+    guard done.cost.status == 0 else {
       throw Complaint(
-        "\(words.joined(separator: " ")) failed (exit \(cost.status))", remedy: "run it by hand")
+        "\(words.joined(separator: " ")) failed (exit \(done.cost.status))",
+        remedy: "run it by hand")
     }
-    return cost
+    return done
   }
 }

@@ -118,7 +118,7 @@ struct Measure: AsyncParsableCommand {
       }
     case .decode: return try DecodeRows.measure(batches: 200)
     case .analysis: return try AnalysisRows(frames: frames, count: count).measure()
-    case .run: return try await RunRows().measure()
+    case .run: return try RunRows().measure()
     }
   }
 }

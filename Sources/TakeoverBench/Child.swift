@@ -13,8 +13,6 @@ struct Child {
     var seconds: Double
     /// User and system time, its own children's included.
     var processorSeconds: Double
-    /// Peak resident memory of the greatest process, in MiB.
-    var peak: Double
   }
 
   let process: pid_t
@@ -74,8 +72,26 @@ struct Child {
     let code = status & 0x7f == 0 ? (status >> 8) & 0xff : 128 + (status & 0x7f)
     return Cost(
       status: Int(code), seconds: took.seconds,
-      processorSeconds: usage.ru_utime.seconds + usage.ru_stime.seconds,
-      peak: Double(usage.ru_maxrss) / 1_024)
+      processorSeconds: usage.ru_utime.seconds + usage.ru_stime.seconds)
+  }
+
+  /// Watches it to its end; returns the highest VmHWM (proc(5)) that was seen, in MiB, as well. Not
+  /// ru_maxrss: that of a spawned process begins with what its parent has. Where the task is
+  /// cancelled, the child is interrupted.
+  consuming func watched() -> (cost: Cost, peak: Double) {
+    var (peak, isCancelled) = (0.0, false)
+    while let status = try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8),
+      let line = status.split(separator: "\n").first(where: { $0.hasPrefix("VmHWM:") })
+    {
+      let kibibytes = line.split(whereSeparator: { !$0.isNumber }).first.flatMap { Double($0) }
+      peak = max(peak, (kibibytes ?? 0) / 1_024)
+      if Task.isCancelled, !isCancelled {
+        isCancelled = true
+        kill(process, SIGINT)
+      }
+      usleep(2_000)
+    }
+    return (end(), peak)
   }
 
   static func run(_ words: [String]) throws(Complaint) -> Cost { try Child(words).end() }

@@ -8,7 +8,7 @@ struct RunRows {
   static let section = "a run of three takeovers"
   private static let row = "takeover run, peak memory"
 
-  func measure() async throws -> Findings {
+  func measure() throws -> Findings {
     guard let program = Self.program else {
       let needs = "takeover beside takeover-bench (swift build -c release)"
       return Findings(rows: [.missing(Self.section, Self.row, unit: "MiB", needs: needs)])
@@ -18,35 +18,16 @@ struct RunRows {
     let name = "bench-run-\(ProcessInfo.processInfo.processIdentifier)"
     try Data(Self.lab(name).utf8).write(to: URL(fileURLWithPath: folder.path + "/lab.yaml"))
     try Data(Self.plan.utf8).write(to: URL(fileURLWithPath: folder.path + "/plan.yaml"))
-    let child = try Child(
-      [program, "run", "\(folder.path)/plan.yaml", "--output", "\(folder.path)/reports"])
-    let peak = await Self.peak(of: child.process)
-    let cost = child.end()
-    guard let peak, cost.status == 0 || cost.status == 1 else {
+    let (cost, peak) = try Child(
+      [program, "run", "\(folder.path)/plan.yaml", "--output", "\(folder.path)/reports"]
+    ).watched()
+    guard cost.status == 0 || cost.status == 1 else {
       throw Complaint(
         "takeover run ended with \(cost.status)", remedy: "takeover run Plans/demo.yaml by hand")
     }
     let note =
-      "VmHWM, read every 20 ms until its end; \(Measurements.number(cost.seconds)) s, its lab included"
+      "VmHWM, read until its end; \(Measurements.number(cost.seconds)) s, its lab included"
     return Findings(rows: [Row(Self.section, Self.row, unit: "MiB", [peak], note: note)])
-  }
-
-  /// The highest VmHWM (proc(5)) that was seen, in MiB; a cancelled task ends the run in good order.
-  private static func peak(of process: pid_t) async -> Double? {
-    var peak: Double?
-    var isCancelled = false
-    while let status = try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8),
-      let line = status.split(separator: "\n").first(where: { $0.hasPrefix("VmHWM:") })
-    {
-      let kibibytes = line.split(whereSeparator: { !$0.isNumber }).first.flatMap { Double($0) }
-      peak = kibibytes.map { max($0 / 1_024, peak ?? 0) } ?? peak
-      if Task.isCancelled, !isCancelled {
-        isCancelled = true
-        kill(process, SIGINT)
-      }
-      usleep(20_000)
-    }
-    return peak
   }
 
   private static var program: String? {

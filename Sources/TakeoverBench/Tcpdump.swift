@@ -29,16 +29,18 @@ struct Tcpdump: Sendable {
   }
 
   /// Reads a capture from `file`, which is its standard input, and throws away what it says.
-  func reading(_ file: String, _ options: [String]) throws -> Child.Cost {
+  func reading(
+    _ file: String, _ options: [String]
+  ) throws -> (cost: Child.Cost, peak: Double) {
     let input = unsafe open(file, O_RDONLY | O_CLOEXEC)
     guard input >= 0 else { throw Complaint("cannot open \(file)", remedy: "") }
     defer { close(input) }
     let words = prefix + ["tcpdump", "-Z", "root", "-r", "-"] + options
-    let cost = try Child(words, input: input).end()
-    guard cost.status == 0 else {
-      throw Complaint("tcpdump failed (exit \(cost.status))", remedy: "run it by hand")
+    let read = try Child(words, input: input).watched()
+    guard read.cost.status == 0 else {
+      throw Complaint("tcpdump failed (exit \(read.cost.status))", remedy: "run it by hand")
     }
-    return cost
+    return read
   }
 
   struct Heard: Sendable {

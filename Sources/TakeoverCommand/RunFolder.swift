@@ -14,6 +14,7 @@ struct RunFolder: Sendable {
   func capture(through point: String) -> String { path + "/capture-\(point).pcapng" }
   /// The capture with words beside its decisive frames.
   var evidence: String { path + "/evidence.pcapng" }
+  func evidence(through point: String) -> String { path + "/evidence-\(point).pcapng" }
   var name: String { String(path.split(separator: "/").last ?? "") }
 
   init(path: String) { self.path = path }

@@ -37,6 +37,13 @@ package struct Election: Hashable, Sendable {
   /// M: the master-down interval, or the skew alone after a goodbye.
   package var promised: Duration { silence + point * (256 - priority) }
 
+  /// M − φ: how long after the blow the first advertisement was due; nil after a goodbye, whose own
+  /// instant is what the taker counts from.
+  package var dueAfterBlow: Elapsed? {
+    guard let since = sinceAdvertisement, !wasReleased else { return nil }
+    return Elapsed(atLeast: promised - since.atMost, atMost: promised - since.atLeast)
+  }
+
   /// (t2 − t1) − M.
   package var residual: Elapsed {
     Elapsed(atLeast: waited.atLeast - promised, atMost: waited.atMost - promised)

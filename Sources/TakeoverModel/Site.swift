@@ -178,16 +178,20 @@ package struct CapturePoint: Hashable, Sendable, Codable {
   package var node: String?
   /// The node or machine on which tcpdump makes the capture; nil: it is made here.
   package var through: String?
+  /// The 802.1Q network whose frames are meant, where the interface carries several, tagged; nil: the
+  /// frames without a tag.
+  package var vlan: Int?
 
   package init(
     name: String, interface: String, namespace: String? = nil, node: String? = nil,
-    through: String? = nil
+    through: String? = nil, vlan: Int? = nil
   ) {
     self.name = name
     self.interface = interface
     self.namespace = namespace
     self.node = node
     self.through = through
+    self.vlan = vlan
   }
 }
 

@@ -44,6 +44,10 @@ package struct EthernetFrame: Hashable, Sendable {
     payload = reader.rest
   }
 
+  /// The networks that the tags name, the outermost first. A tag of network 0 gives a priority only
+  /// (802.1Q 6.9).
+  package var networks: [Int] { tags.map { Int($0 & 0x0fff) }.filter { $0 != 0 } }
+
   package var bytes: [UInt8] {
     var bytes = destination.bytes + source.bytes
     for tag in tags {

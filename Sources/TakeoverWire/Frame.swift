@@ -17,6 +17,9 @@ package struct Frame: Hashable, Sendable {
   package let ethernet: EthernetFrame?
   package let body: Body
 
+  /// On the interface's own network, not on one that a tag names.
+  package var isUntagged: Bool { ethernet?.networks.isEmpty ?? true }
+
   package init(_ bytes: some Sequence<UInt8>) { self.init(Array(bytes)[...]) }
 
   package init(_ bytes: ArraySlice<UInt8>) {

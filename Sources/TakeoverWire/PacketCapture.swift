@@ -134,6 +134,9 @@ package final class PacketCapture {
   private func inspect() {
     for (index, socket) in sockets.enumerated() {
       let condition = socket.inspect()
+      // Behind a node's port the carrier goes with the node's link, which a fault may have cut: then
+      // nothing comes in because nothing is sent. On a shared segment others go unheard.
+      if condition == .unplugged, points[index].node != nil { continue }
       if condition != .up { note(condition.rawValue, at: index) }
     }
   }

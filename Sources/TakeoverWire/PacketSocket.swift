@@ -133,6 +133,7 @@ package final class PacketSocket {
   package enum Condition: String, Hashable, Sendable {
     case up
     case down = "interface down"
+    case unplugged = "no carrier"
     case gone = "interface gone"
     case renewed = "interface made anew"
   }
@@ -151,7 +152,8 @@ package final class PacketSocket {
       return .renewed
     }
     let flags = unsafe clinux_interface_flags(descriptor.number, interface)
-    return flags >= 0 && flags & Int32(IFF_UP) != 0 ? .up : .down
+    guard flags >= 0, flags & Int32(IFF_UP) != 0 else { return .down }
+    return flags & Int32(IFF_RUNNING) != 0 ? .up : .unplugged
   }
 }
 

@@ -81,6 +81,17 @@ struct `Vantage points elsewhere` {
         "run", "Plans/keepalived/graceful-stop.yaml", "--site", try site(place, here: true))
       #expect(ended.status == 0, "\(ended.messages)\(ended.output)")
       try compare(try journal(place))
+
+      let results = try place.bytes("Reports/latest/results.json")
+      let byFrames = try await place.run("judge", "Reports/latest", "--from-captures")
+      #expect(byFrames.status == 0)
+      #expect(
+        byFrames.messages.components(separatedBy: "all as in the journal").count == 4,
+        "\(byFrames.messages)")
+      #expect(try place.bytes("Reports/latest/results.json") == results)
+      for name in ["evidence.pcapng", "evidence-on-a.pcapng", "evidence-on-b.pcapng"] {
+        #expect(try place.bytes("Reports/latest/\(name)").count > 1_000)
+      }
     }
   }
 

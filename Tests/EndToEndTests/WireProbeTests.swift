@@ -36,6 +36,36 @@ struct `Probes on a segment` {
     }
   }
 
+  @Test(arguments: [false, true])
+  func `an answer with a tag comes from another network, and is none`(isTagged: Bool) async throws {
+    try await WireSegment.with { segment in
+      let address = try #require(IPAddress(vip))
+      let journal = KeptJournal()
+      let socket = try PacketSocket(
+        interface: "eth0", namespace: segment.path("b"), filter: .claims(on: [address]))
+      let own = try socket.hardwareAddress()
+      try await ARPProbe(from: segment.vantage).watch(
+        segment.site(addresses: [vip]), into: journal
+      ) {
+        for _ in 0..<50 {
+          for captured in try socket.receiveAll() where captured.direction != .outgoing {
+            guard case .arp(let asked) = Frame(captured.bytes[...]).body else { continue }
+            let answer = ARPPacket(
+              operation: 2, senderHardware: own, sender: address,
+              targetHardware: asked.senderHardware, target: .v4(0))
+            let frame = EthernetFrame(
+              destination: asked.senderHardware, source: own, tags: isTagged ? [12] : [],
+              kind: EthernetFrame.Kind.arp, payload: answer.bytes[...])
+            #expect(socket.send(frame.bytes) == 0)
+          }
+          try await Task.sleep(for: .milliseconds(10))
+        }
+      }
+      #expect(journal.probes.count > 10)
+      #expect(journal.probes.contains { $0.isGood } == !isTagged)
+    }
+  }
+
   @Test
   func `asking does not mend the asker's own stale neighbour entry`() async throws {
     try await WireSegment.with { segment in

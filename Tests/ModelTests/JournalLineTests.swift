@@ -56,6 +56,12 @@ internal import Testing
         vantage: "c", method: .arp, address: .v4(3), sequence: 1, sent: .began, period: 2,
         answers: [.init(at: .began, mac: nil)], trouble: "refused")),
     .addresses(AddressesHeld(node: "a", addresses: [.v4(3)])), .observerDied(Note("n")),
+    .neighbour(
+      NeighbourEntry(vantage: "c", address: .v4(3), mac: MACAddress(bits: 1), state: .stale)),
+    .vantageDescribed(
+      VantageDescription(vantage: "c", interface: "eth0", addresses: [.v6(high: 1, low: 2)])),
+    .clock(
+      ClockReading(clock: "a", realtime: 1, resolution: 2, means: "bash", monotonic: [3, 4])),
   ]
 
   @Test(arguments: events) func `an event comes back as it went`(event: Event) throws {
@@ -68,6 +74,6 @@ internal import Testing
   }
 
   @Test func `no kind of event is missing from this suite`() {
-    #expect(Set(Self.events.map(\.name)).count == 23)
+    #expect(Set(Self.events.map(\.name)).count == 26)
   }
 }

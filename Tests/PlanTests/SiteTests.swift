@@ -66,6 +66,7 @@ import Testing
     odd.vantages = [VantagePoint(name: "far", interface: "en0", through: "desk")]
     odd.captures = [
       CapturePoint(name: "far", interface: "eth0", node: "a", through: "a"),
+      CapturePoint(name: "trunk", interface: "eth1", vlan: 4094),
       CapturePoint(name: "desk", interface: "en0", namespace: "/run/netns/x", through: "desk"),
     ]
     odd.vrid = nil
@@ -119,6 +120,10 @@ import Testing
 
   @Test func `a capture behind a node that does not exist is refused`() {
     #expect(Self.places(Self.text.replacing("node: a", with: "node: c")) == ["TK025 17:46"])
+  }
+
+  @Test(arguments: ["0", "4095"]) func `a network that no tag can name is refused`(vlan: String) {
+    #expect(Self.places(Self.text.replacing("node: a", with: "vlan: \(vlan)")) == ["TK009 17:46"])
   }
 
   @Test func `a capture through a node that does not exist is refused`() {

@@ -38,6 +38,15 @@ internal import Testing
     }
   }
 
+  @Test func `a capture that says no more how it fares`() throws {
+    try expectDoubt("the capture at port-a did not say how it fares in the last 11.000 s") {
+      $0.capturesUntil = 9000
+    }
+    var late = Self.healthy
+    late.capturesUntil = 18_000
+    #expect(try late.result().outcome == .pass, "it says so once a second, more or less")
+  }
+
   @Test func `a dead observer`() throws {
     try expectDoubt("an observer died: wire/port-b: interface gone") {
       $0.extra = [

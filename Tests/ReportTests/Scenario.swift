@@ -43,6 +43,8 @@ struct Scenario {
   /// Whatever else happened.
   var extra: [Observation] = []
   var captures = true
+  /// When the captures said for the last time how they fare; nil: at the end.
+  var capturesUntil: Double?
   var probes = true
   var site = Scenario.pair
 
@@ -115,6 +117,12 @@ struct Scenario {
         Observation(
           when: Interval(at: Self.at(1)), source: "wire/\($0.name)",
           event: .captureBegan(CaptureState(port: $0.name, received: 0, dropped: 0)))
+      }
+      + captured.map {
+        let until = capturesUntil ?? last
+        return Observation(
+          when: Interval(Self.at(until - 1000), Self.at(until)), source: "wire/\($0.name)",
+          event: .captureState(CaptureState(port: $0.name, received: 0, dropped: 0)))
       }
   }
 

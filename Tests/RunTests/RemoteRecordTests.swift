@@ -101,6 +101,13 @@ import Testing
     #expect(segment.settle(at: .began, all: true).map(\.frame.direction) == [.host])
   }
 
+  @Test func `on a trunk tcpdump is asked for the network that is meant`() throws {
+    var point = CapturePoint(name: "far", interface: "eth0", through: "a")
+    let plain = try #require(RemoteTools.tcpdump(at: point, addresses: [.v4(3)]).last)
+    point.vlan = 12
+    #expect(RemoteTools.tcpdump(at: point, addresses: [.v4(3)]).last == "vlan 12 and (\(plain))")
+  }
+
   @Test func `what tcpdump says of its losses is added up, the last word counts`() {
     let said = """
       tcpdump: listening on eth0, link-type EN10MB (Ethernet), snapshot length 176 bytes

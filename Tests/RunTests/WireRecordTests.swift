@@ -12,8 +12,10 @@ import Testing
   private let mac = MACAddress(bits: 0x0200_0000_0001)
   private let origin: Int64 = 1_700_000_000_000_000_000
 
-  private func record() -> WireRecord {
-    WireRecord(addresses: [vip], ports: ["a", "b"], origin: origin)
+  private func record(vlan: Int? = nil) -> WireRecord {
+    WireRecord(
+      addresses: [vip],
+      points: ["a", "b"].map { CapturePoint(name: $0, interface: $0, vlan: vlan) }, origin: origin)
   }
 
   private func sighting(
@@ -109,10 +111,26 @@ import Testing
     var record = record()
     let tagged = record.take(sighting(arp(1, vip, vip, tags: [5])), number: 1)
     #expect(tagged.trouble == ["frames with a VLAN tag"])
-    #expect(tagged.observations.count == 1)
+    #expect(tagged.observations == [], "it is on another network")
     #expect(
       record.take(sighting(Array(arp(1, vip, vip).dropLast())), number: 2).trouble
         == ["damaged frame"])
+  }
+
+  @Test func `on a trunk only the network that is meant is read, and nothing is doubted`() {
+    var trunk = record(vlan: 5)
+    // The upper four bits are the priority.
+    for (tags, isMeant) in [
+      ([5], true), ([0xe005], true), ([6], false), ([], false), ([5, 6], false), ([0, 5], true),
+    ] as [([UInt16], Bool)] {
+      let seen = trunk.take(sighting(arp(1, vip, vip, tags: tags)), number: 1)
+      #expect(seen.observations.count == (isMeant ? 1 : 0), "\(tags)")
+      #expect(seen.trouble == [])
+    }
+    var plain = record()
+    let priority = plain.take(sighting(arp(1, vip, vip, tags: [0xe000])), number: 1)
+    #expect(priority.observations.count == 1, "a priority is no network")
+    #expect(priority.trouble == [])
   }
 
   @Test func `an advertisement that was cut makes the capture doubtful`() {
@@ -143,7 +161,8 @@ import Testing
   }
 
   private func claims(_ frame: [UInt8]) -> (claims: [AnnouncementSeen], trouble: [String]) {
-    var record = WireRecord(addresses: [vipV6], ports: ["a"], origin: origin)
+    var record = WireRecord(
+      addresses: [vipV6], points: [CapturePoint(name: "a", interface: "a")], origin: origin)
     let seen = record.take(sighting(frame), number: 1)
     let claims = seen.observations.compactMap {
       if case .announcement(let claim) = $0.event { claim } else { nil }

@@ -48,7 +48,7 @@ import Testing
 
   /// What a run would have written: other lines stand between the sightings.
   private static var journal: [Observation] {
-    var record = WireRecord(addresses: [vip], ports: ["a", "b"], origin: origin)
+    var record = WireRecord(addresses: [vip], points: points, origin: origin)
     let sightings = frames.enumerated().flatMap { index, frame in
       record.take(.init(point: frame.interface, frame: frame.frame), number: index + 1).observations
         + [note("between", at: frame.frame.stamp - origin)]
@@ -75,7 +75,7 @@ import Testing
   }
 
   private func replayed(_ bytes: some Collection<UInt8>) throws -> WireReplay {
-    var replay = try WireReplay(Self.header)
+    var replay = WireReplay(Self.header, of: Self.points, besides: Self.journal)
     try replay.feed(bytes)
     try replay.finish()
     return replay
@@ -113,12 +113,10 @@ import Testing
   }
 
   @Test func `another run's capture is refused`() throws {
-    var site = Self.header
-    site.site.captures[1].interface = "eth7"
-    var replay = try WireReplay(site)
+    var points = Self.points
+    points[1].interface = "eth7"
+    var replay = WireReplay(Self.header, of: points, besides: Self.journal)
     #expect(throws: Complaint.self) { try replay.feed(Self.capture) }
-    site.site.captures = []
-    #expect(throws: Complaint.self) { try WireReplay(site) }
   }
 
   @Test func `a frame that says something else is told of by its number`() throws {
@@ -133,5 +131,22 @@ import Testing
     let comparison = try replayed(bytes).compared(with: Self.journal)
     #expect(comparison.differing == 1)
     #expect(comparison.firstDiffering == 3)
+  }
+
+  @Test func `frames captured elsewhere are as wide as the journal knows that clock`() throws {
+    let far = CapturePoint(name: "far", interface: "eth0", through: "a")
+    let frame = try #require(Self.frames.first)
+    var record = WireRecord(addresses: [Self.vip], points: [far], origin: Self.origin)
+    let wide = Interval(Moment(nanoseconds: -70_000), Moment(nanoseconds: 70_000))
+    let journal = record.take(.init(point: 0, frame: frame.frame), number: 1, when: wide)
+      .observations.map { Observation(when: $0.when, source: "remote/far", event: $0.event) }
+    let bytes =
+      PcapngBlock.section(application: "takeover")
+      + PcapngBlock.interface(name: "eth0", description: "far") + PcapngBlock.frame(frame)
+    var replay = WireReplay(Self.header, of: [far], besides: journal)
+    try replay.feed(bytes)
+    try replay.finish()
+    #expect(journal.count == 1)
+    #expect(replay.observations(insteadOf: journal) == journal)
   }
 }

@@ -1,5 +1,5 @@
 // Every reader of bytes against bytes that nobody meant: broken samples and noise, from a seed, so
-// that what does harm once does it again. TAKEOVER_FUZZ says how many frames (200,000 otherwise; files
+// that what does harm once does it again. TAKEOVER_FUZZ says how many frames (100,000 otherwise; files
 // a hundredth of that), TAKEOVER_FUZZ_SEED from which seed (1 otherwise).
 
 import Foundation
@@ -12,7 +12,7 @@ import Testing
     ProcessInfo.processInfo.environment[name].flatMap(Int.init)
   }
 
-  private static let count = number("TAKEOVER_FUZZ") ?? 200_000
+  private static let count = number("TAKEOVER_FUZZ") ?? 100_000
   private static var random: Seeded {
     Seeded(state: UInt64(truncatingIfNeeded: number("TAKEOVER_FUZZ_SEED") ?? 1))
   }

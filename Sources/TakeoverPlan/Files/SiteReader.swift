@@ -84,7 +84,7 @@ package struct SiteReader: Sendable {
     return CapturePoint(
       name: name, interface: interface, namespace: checked["namespace"]?.text,
       node: checked["node"]?.text ?? through.flatMap { nodes.contains($0) ? $0 : nil },
-      through: through)
+      through: through, vlan: checked["vlan"]?.count)
   }
 
   private func vantage(_ checked: Checked) -> VantagePoint? {

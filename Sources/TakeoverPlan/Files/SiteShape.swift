@@ -103,6 +103,9 @@ enum SiteShape {
           Shape.Field(
             "through", .scalar(.name),
             "the node or machine on which tcpdump captures; without it, here"),
+          Shape.Field(
+            "vlan", .scalar(.form(.count(1...4094))),
+            "the 802.1Q network that is meant, on a trunk; without it the untagged one"),
         ]))
   }
 

@@ -21,7 +21,7 @@ package enum SiteWriter {
         "  - "
           + place(
             capture.name, capture.interface, capture.namespace, node: capture.node,
-            through: capture.through))
+            through: capture.through, vlan: capture.vlan))
     }
     lines += probes(site)
     return lines.joined(separator: "\n") + "\n"
@@ -89,12 +89,13 @@ package enum SiteWriter {
 
   private static func place(
     _ name: String, _ interface: String, _ namespace: String?, node: String?,
-    through: String? = nil
+    through: String? = nil, vlan: Int? = nil
   ) -> String {
     var fields = ["name: \(quoted(name))", "interface: \(quoted(interface))"]
     if let namespace { fields.append("namespace: \(quoted(namespace))") }
     if let node { fields.append("node: \(quoted(node))") }
     if let through { fields.append("through: \(quoted(through))") }
+    if let vlan { fields.append("vlan: \(vlan)") }
     return "{\(fields.joined(separator: ", "))}"
   }
 

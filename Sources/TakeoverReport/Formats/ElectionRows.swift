@@ -20,6 +20,11 @@ enum ElectionRows {
         + "\(TimeText.chosen(election.interval)), priority \(election.priority))",
       TimeText.chosen(election.promised) + ", by VRRP's arithmetic")
     add("residual, (t2 − t1) − M", election.residual.description)
+    if let due = election.dueAfterBlow, let t0 = trial.marks.blow,
+      let t2 = trial.marks.firstAdvertisement
+    {
+      add("t2 − t0, beside M − φ", "\(t2.since(t0)), beside \(due)")
+    }
     add(
       "effective priority of \(taker), from t2 − t1",
       "\(decimal(election.impliedPriority, 1)); advertised: \(election.priority)"

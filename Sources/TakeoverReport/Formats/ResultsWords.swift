@@ -97,6 +97,7 @@ struct ResultsWords: Sendable {
       "promised": .number(election.promised.nanoseconds),
       "residual": elapsed(election.residual),
       "sinceAdvertisement": elapsed(election.sinceAdvertisement),
+      "dueAfterBlow": elapsed(election.dueAfterBlow),
     ])
   }
 

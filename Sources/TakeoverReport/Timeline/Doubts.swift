@@ -6,6 +6,8 @@ internal import TakeoverModel
 struct Doubts: Sendable {
   /// A schedule of probes that ends so long before the window does has died.
   private static let silence = Duration.seconds(2)
+  /// A capture that tells how it fares every second, and then does not for so long, hangs.
+  private static let stillness = Duration.seconds(3)
 
   let evidence: TrialEvidence
   let window: Window
@@ -22,6 +24,13 @@ struct Doubts: Sendable {
       let own = states.filter { $0.port == point.name }
       let began = health.captureBegan[point.name].map { $0 <= window.from } ?? false
       var doubts = began ? [] : ["nothing was captured at \(point.name) when the blow fell"]
+      if let last = health.states.last(where: {
+        $0.state.port == point.name && $0.when.earliest <= window.to
+      }), window.to.since(last.when.latest) > Self.stillness {
+        doubts.append(
+          "the capture at \(point.name) did not say how it fares in the last "
+            + TimeText.value(window.to.since(last.when.latest), knownTo: .milliseconds(1)))
+      }
       let lost = own.reduce(0) { $0.saturatingSum($1.dropped) }
       if lost > 0 { doubts.append("the capture at \(point.name) lost \(lost) frames") }
       var troubles: [String] = []

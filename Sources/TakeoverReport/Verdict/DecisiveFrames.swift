@@ -21,10 +21,13 @@ package enum DecisiveFrames {
     var sights: [Interval: [Observation]] = [:]
     // A frame seen at several points is known better than at any one of them.
     var wide: [Observation] = []
+    var widest = Duration.zero
     for observation in observations where observation.event.sight != nil {
       sights[observation.when, default: []].append(observation)
       if observation.when.width > .zero { wide.append(observation) }
+      widest = max(widest, observation.when.width)
     }
+    wide.sort { $0.when.earliest < $1.when.earliest }
     return report.trials.enumerated().flatMap { index, trial in
       wanted(trial.timeline).compactMap { mark in
         let isIt = { (observation: Observation) in
@@ -33,7 +36,9 @@ package enum DecisiveFrames {
         }
         let seen =
           sights[mark.when, default: []].first(where: isIt)
-          ?? wide.first { $0.when.contains(mark.when) && isIt($0) }
+          ?? wide[wide.partitioningIndex { $0.when.earliest >= mark.when.earliest - widest }...]
+          .prefix { $0.when.earliest <= mark.when.earliest }
+          .first { $0.when.contains(mark.when) && isIt($0) }
         guard let sight = seen?.event.sight else { return nil }
         return DecisiveFrame(
           port: sight.port, frame: sight.frame,

@@ -31,10 +31,10 @@ package struct ARPProbe: Observer {
     private let asking: MACAddress
 
     init(_ vantage: VantagePoint, addresses: [IPAddress]) throws {
+      // Not for ARP alone: a socket for one kind gets frames of other networks without their tags.
       socket = try PacketSocket(
         interface: vantage.interface, namespace: vantage.namespace,
-        filter: .answers(from: addresses), kind: EthernetFrame.Kind.arp,
-        promiscuous: true)
+        filter: .answers(from: addresses), promiscuous: true)
       asking = ARPPacket.askingAddress(at: try socket.hardwareAddress())
     }
 
@@ -51,7 +51,7 @@ package struct ARPProbe: Observer {
       try socket.receiveAll().compactMap { captured in
         let frame = Frame(captured.bytes[...])
         // An answer to a question of ours has no target address, because a probe has no sender.
-        guard case .arp(let packet) = frame.body, packet.meaning == .answer,
+        guard frame.isUntagged, case .arp(let packet) = frame.body, packet.meaning == .answer,
           packet.target == .v4(0), packet.targetHardware == asking
         else { return nil }
         return Reply(

@@ -43,9 +43,10 @@ package struct NeighbourProbe: Observer {
       high: 0xfe80 << 48, low: .random(in: .min ... .max) & ~(2 << 56))
 
     init(_ vantage: VantagePoint, addresses: [IPAddress]) throws {
+      // Not for IPv6 alone: see ARPProbe.
       socket = try PacketSocket(
         interface: vantage.interface, namespace: vantage.namespace,
-        filter: .neighbours(with: addresses, to: asker), kind: EthernetFrame.Kind.ipv6)
+        filter: .neighbours(with: addresses, to: asker))
       own = try socket.hardwareAddress()
     }
 
@@ -62,7 +63,7 @@ package struct NeighbourProbe: Observer {
     func replies(ready: ArraySlice<Bool>) throws -> [Reply] {
       try socket.receiveAll().compactMap { captured in
         let frame = Frame(captured.bytes[...])
-        guard case .neighbour(let packet, let message) = frame.body,
+        guard frame.isUntagged, case .neighbour(let packet, let message) = frame.body,
           message.meaning(from: packet.source) == .answer, message.defects.isEmpty,
           packet.destination == asker
         else { return nil }

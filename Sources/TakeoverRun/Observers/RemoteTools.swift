@@ -31,7 +31,9 @@ struct RemoteTools: Sendable {
     // Headers and the addresses of an advertisement suffice.
     return enter + [
       "tcpdump", "-n", "--immediate-mode", "-U", "-w", "-", "--time-stamp-precision=nano", "-s",
-      String(160 + 16 * addresses.count), "-i", point.interface, filter(for: addresses),
+      String(160 + 16 * addresses.count), "-i", point.interface,
+      // pcap-filter(7): behind `vlan` everything is looked for behind the tag.
+      point.vlan.map { "vlan \($0) and (\(filter(for: addresses)))" } ?? filter(for: addresses),
     ]
   }
 

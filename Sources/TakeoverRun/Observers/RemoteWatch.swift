@@ -27,7 +27,7 @@ struct RemoteWatch {
     record = RemoteRecord(
       point, own: own, addresses: node?.addresses ?? [], origin: clock.origin)
     wire = WireRecord(
-      addresses: Set(site.addresses.map(\.address)), ports: [point.name], origin: clock.origin)
+      addresses: Set(site.addresses.map(\.address)), points: [point], origin: clock.origin)
     file = FrameFile(
       try PcapngFile(path: capturePath, points: [point], names: site.wireNames))
     self.journal = journal
@@ -92,6 +92,8 @@ struct RemoteWatch {
   mutating func finish() throws {
     try settle(all: true)
     try tellState(isAnswering: true, said: "")
+    // Not at every state: frames that came before it may still wait for their place.
+    try file.finish(at: clock.origin &+ lastState.nanoseconds, record.received, dropped: dropped)
   }
 
   private func state() -> CaptureState {
@@ -116,4 +118,11 @@ private final class FrameFile: Sendable {
   }
 
   func flush() throws { try file.withLock { try $0.flush() } }
+
+  func finish(at time: Int64, _ received: Int, dropped: Int) throws {
+    try file.withLock {
+      $0.appendStatistics(interface: 0, time: time, received: received, dropped: dropped)
+      try $0.flush()
+    }
+  }
 }

@@ -45,7 +45,7 @@ private final class WireWatch {
     self.journal = journal
     self.clock = clock
     record = WireRecord(
-      addresses: Set(addresses), ports: points.map(\.name), origin: clock.origin)
+      addresses: Set(addresses), points: points, origin: clock.origin)
     lastState = clock.now()
     try tellStates(Event.captureBegan)
   }

@@ -24,13 +24,16 @@ struct WireRecord {
 
   private let addresses: Set<IPAddress>
   private let ports: [String]
+  /// The 802.1Q network that is meant at each port; nil: the frames without a tag.
+  private let vlans: [Int?]
   private let origin: Int64
   private var lastDatagrams: [Answering: Int64] = [:]
 
-  /// `ports`: the capture points' names, in their order. `origin`: the run clock's.
-  init(addresses: Set<IPAddress>, ports: [String], origin: Int64) {
+  /// `points`: in their order. `origin`: the run clock's.
+  init(addresses: Set<IPAddress>, points: [CapturePoint], origin: Int64) {
     self.addresses = addresses
-    self.ports = ports
+    ports = points.map(\.name)
+    vlans = points.map(\.vlan)
     self.origin = origin
   }
 
@@ -50,6 +53,13 @@ struct WireRecord {
     let sight = FrameSight(
       port: port, frame: number, outgoing: captured.direction == .outgoing,
       source: ethernet.source, destination: ethernet.destination)
+    // A frame with a tag is on another network than one without, whatever it says.
+    guard ethernet.networks == (vlans[sighting.point].map { [$0] } ?? []) else {
+      if vlans[sighting.point] == nil, concerns(frame.body) {
+        seen.trouble.append("frames with a VLAN tag")
+      }
+      return seen
+    }
     let events: [Event]
     switch frame.body {
     case .arp(let packet): events = claim(packet, sight)
@@ -66,9 +76,6 @@ struct WireRecord {
       seen.trouble.append(isCut ? "truncated frame" : "damaged frame")
       events = []
     case .other: events = []
-    }
-    if !ethernet.tags.isEmpty, concerns(frame.body) {
-      seen.trouble.append("frames with a VLAN tag")
     }
     // The kernel's stamp to the nanosecond; both are CLOCK_REALTIME.
     let when = when ?? Interval(at: Moment(nanoseconds: captured.stamp &- origin))

@@ -1,5 +1,5 @@
-// The wire's sightings again, from the capture instead of from the journal: the same frames through
-// the same record. Pure: pieces of capture.pcapng in, observations out.
+// The wire's sightings again, from a capture instead of from the journal: the same frames through the
+// same record. Pure: pieces of a capture file in, observations out.
 
 package import TakeoverModel
 import TakeoverWire
@@ -15,8 +15,11 @@ package struct WireReplay: Sendable {
     package var firstDiffering: Int?
   }
 
-  private let header: RunHeader
+  private let origin: Int64
   private let points: [CapturePoint]
+  /// When the frames of a capture made elsewhere were, by their numbers: what its machine's clock
+  /// showed is in the file, how well that clock was known is in the journal.
+  private let places: [Int: Interval]
   private var stream = PcapngStream()
   private var record: WireRecord
   private var interfaces = 0
@@ -25,17 +28,19 @@ package struct WireReplay: Sendable {
   /// Up to when the capture is known to reach.
   private var end = Moment.began
 
-  package init(_ header: RunHeader) throws(Complaint) {
-    self.header = header
-    points = header.site.captures.filter { $0.through == nil }
-    guard !points.isEmpty else {
-      throw Complaint(
-        "the run at \(header.site.name) captured nothing here",
-        remedy: "judge without --from-captures")
-    }
+  /// `points`: those of one capture file, in the order of its interfaces.
+  package init(_ header: RunHeader, of points: [CapturePoint], besides journal: [Observation]) {
+    origin = header.origin
+    self.points = points
     record = WireRecord(
-      addresses: Set(header.site.addresses.map(\.address)), ports: points.map(\.name),
-      origin: header.origin)
+      addresses: Set(header.site.addresses.map(\.address)), points: points, origin: origin)
+    var places: [Int: Interval] = [:]
+    if points.contains(where: { $0.through != nil }) {
+      for observation in journal {
+        if let frame = Self.frame(of: observation, at: points) { places[frame] = observation.when }
+      }
+    }
+    self.places = places
   }
 
   /// Takes the next piece. Throws where the capture is damaged; what came before it was taken.
@@ -72,14 +77,20 @@ package struct WireReplay: Sendable {
   private mutating func take(_ frame: PcapngBlock.Frame) {
     frames += 1
     reach(frame.frame.stamp)
-    let sighting = PacketCapture.Sighting(point: frame.interface, frame: frame.frame)
+    guard points.indices.contains(frame.interface) else { return }
     let number = frames
-    seen += record.take(sighting, number: number).observations.map { (number, $0) }
+    let sighting = PacketCapture.Sighting(point: frame.interface, frame: frame.frame)
+    let point = points[frame.interface]
+    for var observation in record.take(sighting, number: number, when: places[number]).observations
+    {
+      if point.through != nil { observation.source = "remote/\(point.name)" }
+      seen.append((number, observation))
+    }
   }
 
   private mutating func reach(_ time: Int64) {
     // What a damaged file says may be any number.
-    end = max(end, Moment(nanoseconds: time.subtractingReportingOverflow(header.origin).0))
+    end = max(end, Moment(nanoseconds: time.subtractingReportingOverflow(origin).0))
   }
 
   // MARK: The journal with the capture's sightings
@@ -92,12 +103,13 @@ package struct WireReplay: Sendable {
     var next = 0
     var needed = Moment.began
     for observation in journal {
-      guard let frame = frame(of: observation) else {
+      guard let frame = Self.frame(of: observation, at: points) else {
         if case .trialEnded = observation.event { needed = max(needed, observation.when.latest) }
         merged.append(observation)
         continue
       }
-      needed = max(needed, observation.when.latest)
+      // A frame lies in the middle of its interval.
+      needed = max(needed, observation.when.middle)
       // Where the journal has the frame, so that equal sightings stand in equal order.
       while next < seen.count, seen[next].frame <= frame {
         merged.append(seen[next].observation)
@@ -107,9 +119,10 @@ package struct WireReplay: Sendable {
     merged += seen[next...].map(\.observation)
     if end < needed {
       let lost = needed.since(end)
+      let source = points.first { $0.through != nil }.map { "remote/\($0.name)" } ?? "wire"
       merged.append(
         Observation(
-          when: Interval(end, needed), source: "wire",
+          when: Interval(end, needed), source: source,
           event: .observerDied(
             Note("the capture ends \(TimeText.least(lost)) before what the journal tells of"))))
     }
@@ -119,7 +132,8 @@ package struct WireReplay: Sendable {
   package func compared(with journal: [Observation]) -> Comparison {
     var theirs: [Int: Set<Observation>] = [:]
     for observation in journal {
-      if let frame = frame(of: observation) { theirs[frame, default: []].insert(observation) }
+      guard let frame = Self.frame(of: observation, at: points) else { continue }
+      theirs[frame, default: []].insert(observation)
     }
     var ours: [Int: Set<Observation>] = [:]
     for (frame, observation) in seen { ours[frame, default: []].insert(observation) }
@@ -129,8 +143,8 @@ package struct WireReplay: Sendable {
       firstDiffering: differing.min())
   }
 
-  /// The number of the frame that a sighting of one of these points is of.
-  private func frame(of observation: Observation) -> Int? {
+  /// The number of the frame that a sighting at one of `points` is of.
+  private static func frame(of observation: Observation, at points: [CapturePoint]) -> Int? {
     let sight: FrameSight
     switch observation.event {
     case .advertisement(let seen): sight = seen.sight
