@@ -88,8 +88,8 @@ import Testing
       let path = place.folder + "/Plans/sites/two-machines.yaml"
       let text = try String(contentsOfFile: path, encoding: .utf8)
       let elsewhere = text.replacing(
-        "  - {name: lan, interface: eth0}\nprobes:",
-        with: "  - {name: on-a, interface: eth1, through: a}\nprobes:"
+        "\n  - {name: lan, interface: eth0}",
+        with: "\n  - {name: on-a, interface: eth1, through: a}"
       ).replacing(
         "  from: {name: here, interface: eth0}",
         with: "  from: {name: far, interface: eth7, through: desk}"
