@@ -8,14 +8,14 @@ package import TakeoverModel
 /// seen. So repetitions that are not aimed wait for a part of the interval that others did not.
 package enum Aim {
   /// VRRPv2 may have an interval of 255 s; nobody waits for that.
-  private static let most = Duration.seconds(10)
+  static let most = Duration.seconds(10)
   /// What lies nearer than this cannot be waited for exactly: the next interval is aimed at.
   private static let notice = Duration.milliseconds(2)
 
-  /// How long an unaimed blow waits before it is prepared; the first does not wait.
+  /// How long an unaimed blow waits when everything is prepared. `repetition`: from 1; trials of
+  /// one repetition each count on, or all of them would fall at one phase.
   package static func delay(of repetition: Int, within interval: Duration) -> Duration {
-    guard repetition > 1 else { return .zero }
-    return min(max(interval, .zero), most) * Phase.spread(repetition)
+    min(max(interval, .zero), most) * Phase.spread(repetition)
   }
 
   /// The next moment that lies `part` of the interval after an advertisement like the last one.

@@ -141,14 +141,17 @@ internal import Testing
   }
 
   @Test func `a pair that changes while the blow is prepared is not struck`() async throws {
-    // The scripted command itself shows the change: nobody waits between preparing and firing.
+    // From the last preparation on, b answers too.
+    let other = Mutex<String?>(nil)
     let pair = LivePair(site: World.site)
     for observation in World.descriptions { pair.take(observation) }
-    let clock = HandClock { for observation in World.sight("a", at: $0) { pair.take(observation) } }
+    let clock = HandClock { moment in
+      let other = other.withLock { $0 }
+      for observation in World.sight("a", also: other, at: moment) { pair.take(observation) }
+    }
     let journal = MemoryJournal()
     let striking = ScriptedTransport(onRun: { word in
-      guard word == "first" else { return }
-      for observation in World.sight("a", also: "b", at: clock.now()) { pair.take(observation) }
+      if word == "first" { other.withLock { $0 = "b" } }
     })
     let path = NSTemporaryDirectory() + "takeover-undo-\(UUID().uuidString).jsonl"
     defer { try? FileManager.default.removeItem(atPath: path) }
