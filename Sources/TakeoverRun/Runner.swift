@@ -8,6 +8,7 @@ package struct Runner: Sendable {
   let undo: UndoLog
   let pair: LivePair
   let voice: RunVoice
+  let keeper: Keeper
 
   /// `pair` must be fed with everything that is recorded in `journal`.
   package init(_ setting: RunSetting, journal: any Journal, undo: UndoLog, pair: LivePair) {
@@ -16,6 +17,7 @@ package struct Runner: Sendable {
     self.undo = undo
     self.pair = pair
     voice = RunVoice(journal: journal, clock: setting.clock)
+    keeper = Keeper(setting, voice: voice)
   }
 
   /// The whole run, ended by its end or by the task's cancellation; healed either way, if it can be.
@@ -27,20 +29,41 @@ package struct Runner: Sendable {
     do {
       try voice.sayDurably(.runBegan(header))
       try await meetNodes()
+      try await keeper.take()
       end = await withObservers(
         setting.observers, of: setting.site, into: journal, clock: setting.clock,
         readyWithin: setting.limits.connect
-      ) { await carryOutPlans() }
+      ) { await keeping { await carryOutPlans() } }
     } catch is CancellationError {
       end = RunEnd(reason: .interrupted, detail: "interrupted before the first blow")
     } catch {
       end = RunEnd(reason: .stopped, detail: "\(error)")
     }
+    let isWhole = end.healed
     await shielded {
+      // The lock on a node that is left broken runs out by itself.
+      if isWhole { await keeper.release() }
       for transport in setting.transports.values { await transport.close() }
     }
     voice.say(.runEnded(end))
     return end
+  }
+
+  /// Keeps the locks and leases alive while the body runs.
+  private func keeping(_ body: @escaping @Sendable () async -> RunEnd) async -> RunEnd {
+    guard setting.renews else { return await body() }
+    return await withTaskGroup(of: RunEnd?.self) { group in
+      group.addTask {
+        await keeper.keep(every: setting.lease / 4)
+        return nil
+      }
+      group.addTask { await body() }
+      var end: RunEnd?
+      while end == nil, let ended = await group.next() { end = ended ?? end }
+      group.cancelAll()
+      await group.waitForAll()
+      return end ?? RunEnd(reason: .interrupted, detail: "interrupted")
+    }
   }
 
   /// Connects to every node and writes down what it is; nothing is changed there.
@@ -85,6 +108,7 @@ package struct Runner: Sendable {
           if Task.isCancelled {
             return RunEnd(reason: .interrupted, detail: "interrupted between trials")
           }
+          if let trouble = keeper.trouble { return RunEnd(reason: .stopped, detail: trouble) }
           let header = TrialHeader(plan: planIndex, trial: trialIndex, repetition: repetition)
           voice.say(.trialBegan(header))
           let course = TrialCourse(runner: self, header: header, trial: trial)
