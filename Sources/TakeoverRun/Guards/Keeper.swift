@@ -22,8 +22,9 @@ final class Keeper: Sendable {
   private let state = Mutex(State())
 
   init(_ setting: RunSetting, voice: RunVoice) {
+    // A road that is cut carries no renewal, and it is cut for no longer than a lease may last.
     let longest = setting.plans.flatMap(\.trials).map(\.hold).max() ?? .zero
-    let length = setting.lease + longest + setting.limits.healing
+    let length = setting.lease + min(longest, Lease.longest) + setting.limits.healing
     locks = setting.transports.mapValues { _ in
       NodeLock(token: setting.token, owner: setting.owner, length: length)
     }

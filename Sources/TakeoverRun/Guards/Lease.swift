@@ -29,6 +29,8 @@ package struct Lease: Hashable, Sendable, Codable {
   }
 
   package static let root = "\(Procedure.root)/leases"
+  /// The token of the run that granted it.
+  package var run: String { String(id.prefix { $0 != "." }) }
   var folder: String { "\(Self.root)/\(id)" }
   private var unit: String { "takeover-lease-\(id)" }
   private var seconds: String { String((length.nanoseconds + 999_999_999) / 1_000_000_000) }
