@@ -88,6 +88,11 @@ struct TrialCourse: Sendable {
     case .both: names = site.nodes.map(\.name)
     case .node(let name): names = [name]
     }
+    guard !names.isEmpty else {
+      throw Complaint(
+        "the target \(trial.target) is nobody: nothing would be struck",
+        remedy: "name a node, or give the site a second one")
+    }
     let fault = try runner.setting.faults.fault(trial.fault)
     return try names.map { name in
       guard let node = site.node(named: name), let transport = runner.setting.transports[name]

@@ -35,6 +35,13 @@ package enum PlanFit {
   private static func targets(
     of trial: Trial, on site: Site, _ complaints: inout [Complaint]
   ) -> [Node] {
+    if trial.target == .standby, site.nodes.count < 2 {
+      complaints.append(
+        Complaint(
+          "the site \(site.name) has no standby: \(site.nodes.count) of 2 nodes",
+          remedy: "a pair has two nodes below `nodes:`"))
+      return []
+    }
     guard case .node(let name) = trial.target else { return site.nodes }
     if let node = site.node(named: name) { return [node] }
     let names = site.nodes.map(\.name)

@@ -19,10 +19,19 @@ struct PlanShape {
           Shape.Field(
             "site", .scalar(.form(.text)), "a site or lab file, relative to this file"),
           Shape.Field(
+            "lease", .scalar(.bounded(Self.lease)),
+            standard: TimeText.chosen(Plan.standardLease),
+            "how long a node waits for the coordinator's word before it heals itself, "
+              + Self.lease.words),
+          Shape.Field(
             "trials", .list(of: trial, atLeast: 1), required: true,
             "what is done, in order, and what is expected of it"),
         ]))
   }
+
+  static let lease = Shape.Bounds(
+    least: .seconds(5), most: .seconds(120),
+    never: "a lease is never off: a node that has lost the coordinator must heal itself")
 
   private var trial: Shape {
     .kinds(
@@ -44,6 +53,9 @@ struct PlanShape {
       Shape.Field(
         "target", .scalar(.target), standard: "holder",
         "holder, standby, both, or a node's name"),
+      Shape.Field(
+        "allow-outage", .scalar(.form(.flag)), standard: "false",
+        "whether the blow may leave no node that serves; target: both needs it"),
       Shape.Field(
         "phase", .scalar(.phase), standard: "any",
         "where in the advertisement interval the blow falls: any, stratified, or a part"),

@@ -59,7 +59,24 @@ extension ShapeReader {
         return nil
       }
       return .text(text)
+    case .bounded(let bounds): return checked(text, plain: plain, at: span, within: bounds)
     }
+  }
+
+  private mutating func checked(
+    _ text: String, plain: Bool, at span: Span, within bounds: Shape.Bounds
+  ) -> Checked.Value? {
+    let duration = DurationText.duration(text)
+    if let duration, bounds.contains(duration) { return .duration(duration) }
+    let isNever = ["0", "none", "never", "off", "no", "false"].contains(text.lowercased())
+    guard isNever || duration != nil else {
+      return checked(text, plain: plain, at: span, as: .duration)
+    }
+    let isOff = isNever || duration == .zero
+    diagnostics.report(
+      .outOfBounds, at: span, isOff ? bounds.never : "\(text) is not within \(bounds.words)",
+      allowed: "durations: \(bounds.words)")
+    return nil
   }
 
   private mutating func checked(
@@ -116,7 +133,7 @@ extension Shape.Scalar {
   var described: String {
     switch self {
     case .form(.text): "text"
-    case .form(.duration): "a duration"
+    case .form(.duration), .bounded: "a duration"
     case .form(.flag): "true or false"
     case .form(.address): "an IP address"
     case .form(.count): "a whole number"
