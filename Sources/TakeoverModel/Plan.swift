@@ -12,12 +12,14 @@ package struct Plan: Hashable, Sendable, Codable {
   package var source: String
   /// How long a node waits for the coordinator's word before it heals itself.
   package var lease: Duration
+  /// What ends the run while this plan is carried out.
+  package var stopIf: StopLimits
 
   package static let standardLease = Duration.seconds(60)
 
   package init(
     name: String, why: String = "", tags: [String] = [], site: String? = nil, trials: [Trial],
-    source: String = "", lease: Duration = standardLease
+    source: String = "", lease: Duration = standardLease, stopIf: StopLimits = StopLimits()
   ) {
     self.name = name
     self.why = why
@@ -26,9 +28,10 @@ package struct Plan: Hashable, Sendable, Codable {
     self.trials = trials
     self.source = source
     self.lease = lease
+    self.stopIf = stopIf
   }
 
-  /// A journal from before there were leases has no `lease`.
+  /// A journal from before there were leases has neither `lease` nor `stopIf`.
   package init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     self.init(
@@ -38,7 +41,8 @@ package struct Plan: Hashable, Sendable, Codable {
       site: try container.decodeIfPresent(String.self, forKey: .site),
       trials: try container.decode([Trial].self, forKey: .trials),
       source: try container.decode(String.self, forKey: .source),
-      lease: try container.decodeIfPresent(Duration.self, forKey: .lease) ?? Self.standardLease)
+      lease: try container.decodeIfPresent(Duration.self, forKey: .lease) ?? Self.standardLease,
+      stopIf: try container.decodeIfPresent(StopLimits.self, forKey: .stopIf) ?? StopLimits())
   }
 }
 
@@ -81,6 +85,9 @@ package struct Trial: Hashable, Sendable, Codable {
     self.line = line
     self.allowsOutage = allowsOutage
   }
+
+  /// How long it takes at worst: the pair is waited for before the blow and after the healing.
+  package var worst: Duration { hold + settle + recover * 2 }
 
   /// A journal from before there was a choice has no `allowsOutage`.
   package init(from decoder: any Decoder) throws {

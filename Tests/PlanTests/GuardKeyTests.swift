@@ -90,4 +90,111 @@ import Testing
     #expect(old.trials.map(\.allowsOutage) == [false])
     #expect(old.trials.map(\.hold) == plan.trials.map(\.hold))
   }
+
+  @Test func `stop conditions are read, each by itself`() throws {
+    let all = Self.reading(
+      "name: sample",
+      """
+      name: sample
+      stop-if:
+        nobody-holds: 30s
+        several-hold: 20s
+        unreachable: 1m
+        no-verdict: 3
+      """)
+    #expect(all.1.isEmpty)
+    #expect(
+      all.0?.stopIf
+        == StopLimits(
+          nobodyHolds: .seconds(30), severalHold: .seconds(20), unreachable: .seconds(60),
+          noVerdict: 3))
+    let one = Self.reading("name: sample", "name: sample\nstop-if: {unreachable: 5s}")
+    #expect(one.0?.stopIf == StopLimits(unreachable: .seconds(5)))
+    #expect(try #require(Sample.planReader.read(text: Sample.plan, path: "").0).stopIf.isEmpty)
+  }
+
+  @Test(arguments: [
+    ("{nobody-holds: 0s}", "TK028 3:25"), ("{nobody-holds: never}", "TK028 3:25"),
+    ("{several-hold: 900ms}", "TK028 3:25"), ("{several-hold: 2h}", "TK028 3:25"),
+    ("{unreachable: 30}", "TK008 3:24"), ("{no-verdict: 0}", "TK009 3:23"),
+    ("{nobody-hold: 3s}", "TK005 3:11"), ("{}", "TK017 3:10"), ("30s", "TK007 3:10"),
+  ])
+  func `a stop condition that is none is refused`(text: String, place: String) {
+    let (plan, diagnostics) = Self.reading("name: sample", "name: sample\nstop-if: \(text)")
+    #expect(plan == nil)
+    #expect(Sample.places(diagnostics) == [place])
+  }
+
+  @Test func `a site's windows and their clock are read, and written back`() throws {
+    let text =
+      SiteTests.text + """
+        windows: [22:00-06:00, "Sat,Sun 00:00-24:00"]
+        timezone: Europe/Berlin
+
+        """
+    let (read, diagnostics) = SiteReader().read(text: text, path: "")
+    #expect(diagnostics.map(\.rendered) == [])
+    let site = try #require(read)
+    #expect(site.windows.map(\.description) == ["22:00-06:00", "Sat,Sun 00:00-24:00"])
+    #expect(site.timezone == "Europe/Berlin")
+    #expect(SiteReader().read(text: SiteWriter.text(of: site), path: "").0 == site)
+    let always = try #require(SiteReader().read(text: SiteTests.text, path: "").0)
+    #expect(always.windows.isEmpty && always.timezone == "UTC")
+
+    let bytes = try JSONEncoder().encode(site)
+    #expect(try JSONDecoder().decode(Site.self, from: bytes) == site)
+    var object = try #require(try JSONSerialization.jsonObject(with: bytes) as? [String: Any])
+    #expect(object.removeValue(forKey: "windows") != nil)
+    #expect(object.removeValue(forKey: "timezone") != nil)
+    let old = try JSONDecoder().decode(
+      Site.self, from: JSONSerialization.data(withJSONObject: object))
+    #expect(old == always)
+  }
+
+  @Test(arguments: [
+    ("windows: []", "TK017 19:10"), ("windows: 22:00-06:00", "TK007 19:10"),
+    ("windows: [22:00-6:00]", "TK029 19:11"), ("windows: [mon 22:00-06:00]", "TK029 19:11"),
+    ("windows: [06:00-06:00]", "TK029 19:11"), ("timezone: Europe/Berln", "TK030 19:11"),
+    ("timezone: CST", "TK030 19:11"), ("timezone: GMT+1", "TK030 19:11"),
+    ("timezone: ../../etc/passwd", "TK030 19:11"),
+  ])
+  func `a window or a clock that is none is refused`(line: String, place: String) {
+    #expect(SiteTests.places(SiteTests.text + line + "\n") == [place])
+  }
+
+  @Test func `a mistyped time zone gets a suggestion`() {
+    let text = SiteTests.text + "timezone: Europe/Berln\n"
+    let diagnostics = SiteReader().read(text: text, path: "").1
+    #expect(diagnostics.map(\.suggestion) == ["did you mean \"Europe/Berlin\"?"])
+  }
+
+  @Test func `a trial that no window is long enough for does not fit the site`() throws {
+    let plan = try #require(Sample.planReader.read(text: Sample.plan, path: "plan.yaml").0)
+    var site = FaultTests.site()
+    // 5 s hold, 2 s settle, twice 30 s to be redundant.
+    #expect(plan.trials[0].worst == .seconds(67))
+    site.windows = [try #require(TimeWindow("22:00-22:02"))]
+    #expect(PlanFit.misfits(of: plan, on: site).isEmpty)
+    site.windows = [try #require(TimeWindow("22:00-22:01"))]
+    #expect(
+      PlanFit.misfits(of: plan, on: site).map(\.problem) == [
+        "plan.yaml:4: one: it may take 67s, longer than any window of pair is open"
+      ])
+  }
+
+  /// What the schema says of a window is what the reader says, but for one that is empty.
+  @Test func `the schema's pattern of a window agrees with the reader`() throws {
+    let object = try #require(
+      try JSONSerialization.jsonObject(with: Data(Schema.site.utf8)) as? [String: Any])
+    let properties = try #require(object["properties"] as? [String: [String: Any]])
+    let items = try #require(properties["windows"]?["items"] as? [String: Any])
+    let pattern = try Regex(try #require(items["pattern"] as? String))
+    for text in [
+      "22:00-06:00", "Sat,Sun 00:00-24:00", "Mon-Fri 01:30-05:00", "24:00-06:00", "22:00-24:01",
+      "mon 01:00-02:00", "Mon  01:00-02:00", "Mon, 01:00-02:00", "Mon-Tue-Wed 01:00-02:00",
+      "22:00-00:00", "1:00-02:00",
+    ] {
+      #expect((text.firstMatch(of: pattern) != nil) == (TimeWindow(text) != nil), "\(text)")
+    }
+  }
 }

@@ -25,6 +25,13 @@ package enum PlanFit {
           if !complaints.contains(error) { complaints.append(error) }
         }
       }
+      if let longest = TimeWindow.longest(of: site.windows), trial.worst > longest {
+        complaints.append(
+          Complaint(
+            "it may take \(TimeText.chosen(trial.worst)), longer than any window of "
+              + "\(site.name) is open",
+            remedy: "shorten hold, settle or recover, or lengthen the site's windows"))
+      }
       return complaints.map {
         Misfit(place: "\(plan.source):\(trial.line)", trial: trial.name, complaint: $0)
       }

@@ -30,8 +30,16 @@ package struct PlanReader: Sendable {
     let plan = Plan(
       name: name, why: checked["why"]?.text ?? "", tags: Self.words(checked["tags"]),
       site: checked["site"]?.text, trials: read.compactMap { $0 }, source: path,
-      lease: checked["lease"]?.duration ?? Plan.standardLease)
+      lease: checked["lease"]?.duration ?? Plan.standardLease,
+      stopIf: Self.stopLimits(checked["stop-if"]))
     return (plan, reader.diagnostics.sorted)
+  }
+
+  private static func stopLimits(_ checked: Checked?) -> StopLimits {
+    StopLimits(
+      nobodyHolds: checked?["nobody-holds"]?.duration,
+      severalHold: checked?["several-hold"]?.duration,
+      unreachable: checked?["unreachable"]?.duration, noVerdict: checked?["no-verdict"]?.count)
   }
 
   private func trial(_ checked: Checked, _ diagnostics: inout Diagnostics) -> Trial? {

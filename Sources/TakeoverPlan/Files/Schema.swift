@@ -106,6 +106,8 @@ extension Shape.Scalar {
     case .interface: return word(ScalarText.interfacePattern)
     case .network: return pattern("^[0-9a-fA-F:.]+/[0-9]{1,3}$")
     case .version: return [("const", .count(1))]
+    case .window: return pattern(ScalarText.windowPattern)
+    case .timezone: return pattern("^(UTC|[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)+)$")
     case .phase:
       return [
         (

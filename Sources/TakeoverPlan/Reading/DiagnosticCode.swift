@@ -29,6 +29,8 @@ package enum DiagnosticCode: String, CaseIterable, Hashable, Sendable {
   case faultRefuses = "TK026"
   case noSurvivor = "TK027"
   case outOfBounds = "TK028"
+  case notAWindow = "TK029"
+  case notATimeZone = "TK030"
 
   package var title: String { text.title }
 
@@ -177,6 +179,20 @@ package enum DiagnosticCode: String, CaseIterable, Hashable, Sendable {
         "Some durations keep a run from doing harm and have bounds of their own. The lease, after "
           + "which a node that has lost the coordinator heals itself, is 5s to 120s and never off: "
           + "what nobody can mend from afar must mend itself."
+      )
+    case .notAWindow:
+      (
+        "not a window of time",
+        "A window is `22:00-06:00`, with days `Mon-Fri 01:30-05:00` or `Sat,Sun 00:00-24:00`: the "
+          + "days are those on which it opens, and one that closes before it opens goes on into the "
+          + "next day. The clock is that of `timezone:`. In a list in brackets, quote a window with "
+          + "commas."
+      )
+    case .notATimeZone:
+      (
+        "not a time zone",
+        "Time zones have the names of the IANA database: `Europe/Berlin`, `Asia/Shanghai`, `UTC`. "
+          + "Abbreviations are refused: CST is four different ones."
       )
     }
   }

@@ -29,6 +29,10 @@ indirect enum Shape: Sendable {
     case phase
     /// A duration within bounds.
     case bounded(Bounds)
+    /// `Mon-Fri 22:00-06:00`.
+    case window
+    /// `Europe/Berlin`.
+    case timezone
   }
 
   struct Bounds: Sendable, Hashable {
