@@ -20,49 +20,39 @@ package struct Runner: Sendable {
     keeper = Keeper(setting, voice: voice)
   }
 
-  /// The whole run, ended by its end or by the task's cancellation; healed either way, if it can be.
+  /// The whole run, ended by its end, by the task's cancellation, by its stop conditions or from
+  /// outside; healed in any case, if it can be.
   package func run() async -> RunEnd {
     let header = RunHeader(
       run: setting.name, version: setting.version, origin: setting.clock.origin,
       plans: setting.plans, site: setting.site)
-    let end: RunEnd
-    do {
-      try voice.sayDurably(.runBegan(header))
-      try await meetNodes()
-      try await keeper.take()
-      end = await withObservers(
-        setting.observers, of: setting.site, into: journal, clock: setting.clock,
-        readyWithin: setting.limits.connect
-      ) { await keeping { await carryOutPlans() } }
-    } catch is CancellationError {
-      end = RunEnd(reason: .interrupted, detail: "interrupted before the first blow")
-    } catch {
-      end = RunEnd(reason: .stopped, detail: "\(error)")
-    }
-    let isWhole = end.healed
+    let (ended, reason) = await halting(on: watches) { await course(header) }
+    let end = reason.map { Self.halted(ended, because: $0) } ?? ended
     await shielded {
       // The lock on a node that is left broken runs out by itself.
-      if isWhole { await keeper.release() }
+      if end.healed { await keeper.release() }
       for transport in setting.transports.values { await transport.close() }
     }
     voice.say(.runEnded(end))
     return end
   }
 
-  /// Keeps the locks and leases alive while the body runs.
-  private func keeping(_ body: @escaping @Sendable () async -> RunEnd) async -> RunEnd {
-    guard setting.renews else { return await body() }
-    return await withTaskGroup(of: RunEnd?.self) { group in
-      group.addTask {
-        await keeper.keep(every: setting.lease / 4)
-        return nil
-      }
-      group.addTask { await body() }
-      var end: RunEnd?
-      while end == nil, let ended = await group.next() { end = ended ?? end }
-      group.cancelAll()
-      await group.waitForAll()
-      return end ?? RunEnd(reason: .interrupted, detail: "interrupted")
+  /// A quarter of the shortest lease: three renewals may go amiss.
+  private var renewal: Duration { (setting.plans.map(\.lease).min() ?? Plan.standardLease) / 4 }
+
+  private func course(_ header: RunHeader) async -> RunEnd {
+    do {
+      try voice.sayDurably(.runBegan(header))
+      try await meetNodes()
+      try await keeper.take()
+      return await withObservers(
+        setting.observers, of: setting.site, into: journal, clock: setting.clock,
+        readyWithin: setting.limits.connect
+      ) { await carryOutPlans() }
+    } catch is CancellationError {
+      return RunEnd(reason: .interrupted, detail: "interrupted before the first blow")
+    } catch {
+      return RunEnd(reason: .stopped, detail: "\(error)")
     }
   }
 
@@ -103,12 +93,15 @@ package struct Runner: Sendable {
 
   private func carryOutPlans() async -> RunEnd {
     for (planIndex, plan) in setting.plans.enumerated() {
+      pair.watch(for: plan.stopIf, from: setting.clock.now())
       for (trialIndex, trial) in plan.trials.enumerated() {
         for repetition in 1...max(trial.repetitions, 1) {
           if Task.isCancelled {
             return RunEnd(reason: .interrupted, detail: "interrupted between trials")
           }
-          if let trouble = keeper.trouble { return RunEnd(reason: .stopped, detail: trouble) }
+          if let words = pair.reasonToStop(at: setting.clock.now()) ?? setting.refusal(trial) {
+            return RunEnd(reason: .stopped, detail: words)
+          }
           let header = TrialHeader(plan: planIndex, trial: trialIndex, repetition: repetition)
           voice.say(.trialBegan(header))
           let course = TrialCourse(runner: self, header: header, trial: trial)
@@ -125,5 +118,46 @@ package struct Runner: Sendable {
     return Task.isCancelled
       ? RunEnd(reason: .interrupted, detail: "interrupted; everything is healed")
       : RunEnd(reason: .completed)
+  }
+}
+
+// MARK: - Halting
+
+extension Runner {
+  /// What may halt the run beside a signal.
+  private var watches: [HaltWatch] {
+    var watches: [HaltWatch] = setting.halt.map { [$0] } ?? []
+    if setting.plans.contains(where: { !$0.stopIf.isEmpty }) {
+      watches.append { await stopConditionMet() }
+    }
+    if setting.renews { watches.append { await keeper.keep(every: renewal) } }
+    return watches.map { watch in
+      {
+        let reason = await watch()
+        if let reason { voice.say(.note(Note("halting: \(reason)"))) }
+        return reason
+      }
+    }
+  }
+
+  /// Also while a blow is in force: that is when it matters.
+  private func stopConditionMet() async -> String? {
+    let clock = setting.clock
+    while true {
+      if let sentence = pair.reasonToStop(at: clock.now()) { return sentence }
+      let next = clock.now() + setting.limits.watch
+      guard (try? await clock.wait(until: next)) != nil else { return nil }
+    }
+  }
+
+  /// The end of a run whose body was cancelled for this reason.
+  private static func halted(_ end: RunEnd, because reason: String) -> RunEnd {
+    switch end.reason {
+    case .completed: end
+    case .stopped where end.detail == reason: end
+    case .interrupted: RunEnd(reason: .stopped, detail: reason, healed: end.healed)
+    case .stopped:
+      RunEnd(reason: .stopped, detail: "\(reason); \(end.detail)", healed: end.healed)
+    }
   }
 }

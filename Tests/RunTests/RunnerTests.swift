@@ -18,7 +18,7 @@ internal import Testing
       site: Site = World.site, observers: [any Observer] = [],
       sights: @escaping @Sendable (Moment) -> [Observation] = { World.sight("a", at: $0) }
     ) throws {
-      let pair = LivePair(site: World.site)
+      let pair = LivePair(site: site)
       for observation in World.descriptions { pair.take(observation) }
       let clock = HandClock { moment in
         for observation in sights(moment) { pair.take(observation) }
@@ -76,6 +76,25 @@ internal import Testing
     #expect(await stage.runner.run().reason == .completed)
     #expect(stage.journal.names.contains("gate-refused"))
     #expect(a.commands.isEmpty, "only looked at")
+    #expect(try stage.undone().isEmpty)
+  }
+
+  @Test func `a trial that hits nobody is refused, not held`() async throws {
+    var trial = World.trial()
+    trial.target = .standby
+    var site = World.site
+    site.nodes.removeLast()
+    site.captures.removeLast()
+    let a = ScriptedTransport()
+    let stage = try Stage(nodes: ["a": a], trial: trial, site: site)
+    #expect(await stage.runner.run().reason == .completed)
+    let refusals = stage.journal.events.compactMap {
+      if case .gateRefused(let note) = $0 { note.text } else { nil }
+    }
+    #expect(refusals.count == 1)
+    #expect(refusals.first?.contains("the target standby is nobody") == true)
+    #expect(!stage.journal.names.contains("healing"))
+    #expect(a.commands.count == 1, "only described")
     #expect(try stage.undone().isEmpty)
   }
 

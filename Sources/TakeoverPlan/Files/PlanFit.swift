@@ -25,6 +25,13 @@ package enum PlanFit {
           if !complaints.contains(error) { complaints.append(error) }
         }
       }
+      if let longest = TimeWindow.longest(of: site.windows), trial.worst > longest {
+        complaints.append(
+          Complaint(
+            "it may take \(TimeText.chosen(trial.worst)), longer than any window of "
+              + "\(site.name) is open",
+            remedy: "shorten hold, settle or recover, or lengthen the site's windows"))
+      }
       return complaints.map {
         Misfit(place: "\(plan.source):\(trial.line)", trial: trial.name, complaint: $0)
       }
@@ -35,6 +42,13 @@ package enum PlanFit {
   private static func targets(
     of trial: Trial, on site: Site, _ complaints: inout [Complaint]
   ) -> [Node] {
+    if trial.target == .standby, site.nodes.count < 2 {
+      complaints.append(
+        Complaint(
+          "the site \(site.name) has no standby: \(site.nodes.count) of 2 nodes",
+          remedy: "a pair has two nodes below `nodes:`"))
+      return []
+    }
     guard case .node(let name) = trial.target else { return site.nodes }
     if let node = site.node(named: name) { return [node] }
     let names = site.nodes.map(\.name)

@@ -1,7 +1,7 @@
 // Remote text made harmless: output of nodes may hold terminal escapes and bytes that no document
 // allows.
 
-enum CleanText {
+package enum CleanText {
   /// Without terminal escape sequences (ECMA-48 5.4), and with every other character that XML 1.0
   /// forbids (2.2) spelled out, as `#x1B`.
   static func legible(_ text: String) -> String {
@@ -18,12 +18,12 @@ enum CleanText {
   }
 
   /// The same on one line.
-  static func line(_ text: String) -> String {
+  package static func line(_ text: String) -> String {
     legible(text).split(whereSeparator: \.isNewline).joined(separator: " ")
   }
 
   /// The beginning of the text, in at most `limit` bytes, with a word where something is missing.
-  static func cut(_ text: String, to limit: Int) -> String {
+  package static func cut(_ text: String, to limit: Int) -> String {
     guard text.utf8.count > limit else { return text }
     let mark = "…"
     var size = mark.utf8.count
