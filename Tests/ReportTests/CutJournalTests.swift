@@ -14,7 +14,8 @@ import Testing
     let full = try Story(Self.journal)
     #expect(full.statuses == [["passed"], ["failure"], ["passed"]])
     #expect(full.outcome == .fail)
-    for count in stride(from: 1, through: Self.journal.count, by: Self.isWhole ? 1 : 29) {
+    let lines = Self.isWhole ? Array(1...Self.journal.count) : Self.turns
+    for count in lines {
       let cut = Array(Self.journal.prefix(count))
       try check(try Story(cut), whole: cut.count, against: full, "\(count) lines")
     }
@@ -25,8 +26,11 @@ import Testing
     let lines = try Self.journal.map { try JournalReaderTests.bytes([$0]) }
     let bytes = Array(lines.joined())
     var random = SplitMix(state: 5)
-    for _ in 0..<(Self.isWhole ? 2_000 : 40) {
-      let count = Int.random(in: lines[0].count...bytes.count, using: &random)
+    var counts = (0..<(Self.isWhole ? 2_000 : 20)).map { _ in
+      Int.random(in: lines[0].count...bytes.count, using: &random)
+    }
+    counts += Self.turns.map { count in lines[..<count].reduce(0) { $0 + $1.count } + 20 }
+    for count in counts.map({ min($0, bytes.count) }) {
       var whole = 0
       var reached = 0
       while whole < lines.count, reached + lines[whole].count <= count {
@@ -46,6 +50,15 @@ import Testing
       #expect(throws: Complaint.self) { try JournalReader.read(Array(first.prefix(count))) }
     }
   }
+
+  /// After every line with which a trial begins or ends, the line before it, and the next one.
+  private static let turns: [Int] = journal.indices.flatMap { (index) -> [Int] in
+    switch journal[index].event {
+    case .trialBegan, .trialEnded, .restored, .runEnded: [index, index + 1, index + 2]
+    case .blow, .healed: [index + 1]
+    default: []
+    }
+  }.filter { journal.indices.contains($0 - 1) }
 
   /// `whole`: how many of the journal's lines are there.
   private func check(_ cut: Story, whole: Int, against full: Story, _ place: String) throws {
