@@ -15,6 +15,7 @@ enum Session {
     var statuses: [ExitStatus] = []
     let interruption = Interruption()
     for job in selection.jobs {
+      try Privileges.own.check(job)
       try ask(consent, about: job)
       let status = try await interruption.guarding {
         try await run(job, reporting: reporting, interruption: interruption)
@@ -93,7 +94,9 @@ enum Session {
       clock: clock)
     let runner = Runner(setting, journal: journal, undo: try UndoLog(path: folder.undo), pair: pair)
     let end = await runner.run()
-    if end.reason != .completed, !end.detail.isEmpty { Terminal.note("takeover: \(end.detail)") }
+    if end.reason != .completed, !end.detail.isEmpty {
+      Terminal.note("takeover: \(CleanText.line(end.detail))")
+    }
     if let failure = journal.failure { Terminal.complain(failure) }
     let report = try Reporting.write(
       from: folder, dialect: reporting.junitDialect, copy: reporting.junit)
