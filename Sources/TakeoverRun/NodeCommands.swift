@@ -52,7 +52,7 @@ struct NodeCommands: Sendable {
   ) async throws(TransportError) -> NodeState {
     let result = try await transport.run(
       NodeDigest.command(for: node, in: site, touching: touches), within: limits.command)
-    return NodeDigest.state(result.output, of: node, in: site, touching: touches)
+    return NodeDigest.state(result.text, of: node, in: site, touching: touches)
   }
 
   private static func blame(_ command: Command, _ result: CommandResult) -> String {
