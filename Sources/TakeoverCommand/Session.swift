@@ -17,6 +17,7 @@ enum Session {
     var statuses: [ExitStatus] = []
     let interruption = Interruption()
     try Permission.check(confirmed, for: selection.jobs.map(\.place))
+    for run in Unfinished.all(in: reporting.output) { Terminal.note(run.words) }
     for job in selection.jobs {
       try Privileges.own.check(job)
       try Permission.ask(consent, confirmed, about: job.place)
@@ -90,6 +91,10 @@ enum Session {
       faults: Wiring.faults, transports: transports,
       observers: Wiring.observers(of: site, transports: transports, in: folder),
       clock: clock)
+    // Not ProcessInfo's: that one asks name servers.
+    let host = (try? String(contentsOfFile: "/proc/sys/kernel/hostname", encoding: .utf8)) ?? ""
+    setting.owner = "run \(folder.name) on \(host.split(separator: "\n").first ?? "?"), "
+      + "process \(ProcessInfo.processInfo.processIdentifier)"
     setting.halt = { await StopFile(in: reporting.output).watch() }
     let hours = OpeningHours(of: site)
     setting.refusal = {

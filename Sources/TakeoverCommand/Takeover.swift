@@ -27,7 +27,7 @@ struct Takeover: AsyncParsableCommand {
       """,
     version: version,
     subcommands: [
-      DemoCommand.self, RunCommand.self, ValidateCommand.self, JudgeCommand.self,
+      DemoCommand.self, RunCommand.self, ValidateCommand.self, JudgeCommand.self, HealCommand.self,
       StopCommand.self, LabCommand.self, KindsCommand.self, SchemaCommand.self, DoctorCommand.self,
     ])
 

@@ -39,6 +39,15 @@ package struct Procedure: Hashable, Sendable, Codable {
   package static let stateFolder = "\(root)/state"
 }
 
+extension Procedure {
+  /// Whether the blow silences the interface by which the coordinator comes, as far as the site
+  /// tells: only the node knows for certain.
+  package func cutsRoad(to node: Node) -> Bool {
+    guard silences == node.interface, let host = IPAddress(node.reach.host) else { return false }
+    return node.addresses.contains(host)
+  }
+}
+
 /// One kind of fault with its parameters filled in.
 package protocol Fault: Sendable {
   static var declaration: FaultDeclaration { get }

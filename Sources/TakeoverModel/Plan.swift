@@ -16,6 +16,8 @@ package struct Plan: Hashable, Sendable, Codable {
   package var stopIf: StopLimits
 
   package static let standardLease = Duration.seconds(60)
+  package static let shortestLease = Duration.seconds(5)
+  package static let longestLease = Duration.seconds(120)
 
   package init(
     name: String, why: String = "", tags: [String] = [], site: String? = nil, trials: [Trial],
@@ -105,6 +107,20 @@ package struct Trial: Hashable, Sendable, Codable {
       tags: try container.decode([String].self, forKey: .tags),
       line: try container.decode(Int.self, forKey: .line),
       allowsOutage: try container.decodeIfPresent(Bool.self, forKey: .allowsOutage) ?? false)
+  }
+}
+
+extension Trial {
+  /// How long a node has before it heals itself, where the blow cuts the coordinator's own road: the
+  /// hold, and what may pass between the lease and the blow. Longer than any lease: nobody may leave
+  /// a node alone for so long.
+  package func selfHealing() throws(Complaint) -> Duration {
+    let length = hold + .seconds(3)
+    guard length > Plan.longestLease else { return length }
+    throw Complaint(
+      "the blow cuts the way to the node for \(TimeText.chosen(hold)), longer than it may be left "
+        + "alone (\(TimeText.chosen(Plan.longestLease)))",
+      remedy: "hold it for less, or reach the node by another interface")
   }
 }
 

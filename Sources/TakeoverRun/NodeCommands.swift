@@ -42,8 +42,7 @@ struct NodeCommands: Sendable {
     guard let silenced = procedure.silences else { return false }
     let said = try await transport.run(NodeInspection.road, within: limits.command).text.trimmed
     if !said.isEmpty { return said == silenced }
-    guard silenced == node.interface, let host = IPAddress(node.reach.host) else { return false }
-    return node.addresses.contains(host)
+    return procedure.cutsRoad(to: node)
   }
 
   /// What the node is now.

@@ -119,15 +119,7 @@ struct TrialCourse: Sendable {
     let id =
       "\(runner.setting.token).\(header.plan + 1).\(header.trial + 1).\(header.repetition)"
     guard cutsRoad else { return Lease(id: id, length: runner.setting.plans[header.plan].lease) }
-    // The blow falls up to two intervals after the lease is granted.
-    let length = trial.hold + .seconds(3)
-    guard length <= Lease.longest else {
-      throw Complaint(
-        "the blow cuts the way to the node for \(TimeText.chosen(trial.hold)), longer than it may "
-          + "be left alone (\(TimeText.chosen(Lease.longest)))",
-        remedy: "hold it for less, or reach the node by another interface")
-    }
-    return Lease(id: id, length: length, isTimer: true)
+    return Lease(id: id, length: try trial.selfHealing(), isTimer: true)
   }
 
   /// Somebody must be left who can hold the addresses: reached this moment, its services running.

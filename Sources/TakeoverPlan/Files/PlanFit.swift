@@ -20,7 +20,9 @@ package enum PlanFit {
       var complaints: [Complaint] = []
       for node in targets(of: trial, on: site, &complaints) {
         do throws(Complaint) {
-          _ = try FaultCatalog.faults.fault(trial.fault).procedure(on: node, in: site)
+          let procedure = try FaultCatalog.faults.fault(trial.fault).procedure(
+            on: node, in: site)
+          if procedure.cutsRoad(to: node) { _ = try trial.selfHealing() }
         } catch {
           if !complaints.contains(error) { complaints.append(error) }
         }

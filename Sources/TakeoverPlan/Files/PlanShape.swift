@@ -32,7 +32,7 @@ struct PlanShape {
   }
 
   static let lease = Shape.Bounds(
-    least: .seconds(5), most: .seconds(120),
+    least: Plan.shortestLease, most: Plan.longestLease,
     never: "a lease is never off: a node that has lost the coordinator must heal itself")
 
   private static let stopIf: Shape = {

@@ -25,7 +25,7 @@ final class Keeper: Sendable {
     // A road that is cut carries no renewal, and it is cut for no longer than a lease may last.
     let longest = setting.plans.flatMap(\.trials).map(\.hold).max() ?? .zero
     let lease = setting.plans.map(\.lease).max() ?? Plan.standardLease
-    let length = lease + min(longest, Lease.longest) + setting.limits.healing
+    let length = lease + min(longest, Plan.longestLease) + setting.limits.healing
     locks = setting.transports.mapValues { _ in
       NodeLock(token: setting.token, owner: setting.owner, length: length)
     }

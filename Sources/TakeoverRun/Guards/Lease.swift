@@ -10,11 +10,6 @@ package import TakeoverModel
 /// `watching` (the watcher's process and its start time), and `armed`, which the watcher renames to
 /// `healing` when it takes over: what one of them claims the other leaves alone.
 package struct Lease: Hashable, Sendable, Codable {
-  /// The standard, and how far a plan may go. Never off.
-  package static let standard = Duration.seconds(60)
-  package static let shortest = Duration.seconds(5)
-  package static let longest = Duration.seconds(120)
-
   /// Letters, digits, dots and dashes: it names a folder and a systemd unit.
   package let id: String
   package let length: Duration
