@@ -178,15 +178,20 @@ private func cancellation() async {
     async throws
   {
     let (begun, begin) = AsyncStream.makeStream(of: Void.self)
+    let hasSpoken = Atomic(false)
     let task = Task {
       await halting(on: [
         {
           await cancellation()
+          hasSpoken.store(true, ordering: .relaxed)
           return "too late"
         }
       ]) {
         begin.yield()
         await cancellation()
+        // Longer than the watch, as a healing is.
+        while !hasSpoken.load(ordering: .relaxed) { await Task.yield() }
+        for _ in 0..<1_000 { await Task.yield() }
         return Task.isCancelled
       }
     }
