@@ -14,11 +14,14 @@ package struct Procedure: Hashable, Sendable, Codable {
   package var heal: [Command]
   /// Exit 0 proves that it is mended. Asked repeatedly until a deadline.
   package var confirmHealed: [Command]
+  /// The interface that the blow silences altogether; nil: none.
+  package var silences: String?
 
   package init(
     prepare: [Command] = [], inject: [Command], confirm: [Command], heal: [Command],
-    confirmHealed: [Command]
+    confirmHealed: [Command], silences: String? = nil
   ) {
+    self.silences = silences
     self.prepare = prepare
     self.inject = inject
     self.confirm = confirm
@@ -27,7 +30,9 @@ package struct Procedure: Hashable, Sendable, Codable {
   }
 
   /// On the node; a tmpfs on every systemd machine, so it does not outlive a reboot.
-  package static let stateFolder = "/run/takeover"
+  package static let root = "/run/takeover"
+  /// What faults write down there. It goes away with the healing.
+  package static let stateFolder = "\(root)/state"
 }
 
 /// One kind of fault with its parameters filled in.

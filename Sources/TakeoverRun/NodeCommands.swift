@@ -36,6 +36,19 @@ struct NodeCommands: Sendable {
     }
   }
 
+  /// Whether the blow silences the interface by which the coordinator comes to the node. Which one
+  /// that is the node knows best; where it does not say, the site does.
+  func cutsRoad(_ procedure: Procedure, to node: Node) async throws(TransportError) -> Bool {
+    guard let silenced = procedure.silences else { return false }
+    let said = try await transport.run(NodeInspection.road, within: limits.command).text.trimmed
+    if !said.isEmpty { return said == silenced }
+    guard silenced == node.interface, let host = IPAddress(node.reach.host) else { return false }
+    return node.addresses.contains(host)
+  }
+
+  /// What the node is now; nil when it cannot say.
+  func state(of strike: Strike, in site: Site) async -> NodeState? { nil }
+
   private static func blame(_ command: Command, _ result: CommandResult) -> String {
     let said = (result.errorText + result.text).split(separator: "\n").suffix(3)
       .joined(separator: "; ")

@@ -17,11 +17,21 @@ package struct RunSetting: Sendable {
   package var halt: HaltWatch?
   /// Why a trial must not begin now (its windows close too soon); nil: it may.
   package var refusal: @Sendable (Trial) -> String? = { _ in nil }
+  /// How long a node waits for the coordinator before it heals itself.
+  package var lease = Lease.standard
+  /// Whose the locks on the nodes are: letters, digits, dots and dashes, unlike any other run's.
+  package var token: String
+  /// The same in words, for whoever finds the lock.
+  package var owner: String
+  /// Renew locks and leases as time goes by; false only where time is turned by hand.
+  package var renews = true
 
   package init(
     name: String, version: String, plans: [Plan], site: Site, faults: Catalog<any Fault.Type>,
     transports: [String: any Transport], observers: [any Observer], clock: any RunClock
   ) {
+    token = "\(name)-\(String(clock.origin, radix: 36))"
+    owner = "run \(name)"
     self.name = name
     self.version = version
     self.plans = plans

@@ -8,6 +8,7 @@ package struct Runner: Sendable {
   let undo: UndoLog
   let pair: LivePair
   let voice: RunVoice
+  let keeper: Keeper
 
   /// `pair` must be fed with everything that is recorded in `journal`.
   package init(_ setting: RunSetting, journal: any Journal, undo: UndoLog, pair: LivePair) {
@@ -16,6 +17,7 @@ package struct Runner: Sendable {
     self.undo = undo
     self.pair = pair
     voice = RunVoice(journal: journal, clock: setting.clock)
+    keeper = Keeper(setting, voice: voice)
   }
 
   /// The whole run, ended by its end, by the task's cancellation, by its stop conditions or from
@@ -26,7 +28,10 @@ package struct Runner: Sendable {
       plans: setting.plans, site: setting.site)
     let (ended, reason) = await halting(on: watches) { await course(header) }
     let end = reason.map { Self.halted(ended, because: $0) } ?? ended
+    let isWhole = end.healed
     await shielded {
+      // The lock on a node that is left broken runs out by itself.
+      if isWhole { await keeper.release() }
       for transport in setting.transports.values { await transport.close() }
     }
     voice.say(.runEnded(end))
@@ -37,14 +42,32 @@ package struct Runner: Sendable {
     do {
       try voice.sayDurably(.runBegan(header))
       try await meetNodes()
+      try await keeper.take()
       return await withObservers(
         setting.observers, of: setting.site, into: journal, clock: setting.clock,
         readyWithin: setting.limits.connect
-      ) { await carryOutPlans() }
+      ) { await keeping { await carryOutPlans() } }
     } catch is CancellationError {
       return RunEnd(reason: .interrupted, detail: "interrupted before the first blow")
     } catch {
       return RunEnd(reason: .stopped, detail: "\(error)")
+    }
+  }
+
+  /// Keeps the locks and leases alive while the body runs.
+  private func keeping(_ body: @escaping @Sendable () async -> RunEnd) async -> RunEnd {
+    guard setting.renews else { return await body() }
+    return await withTaskGroup(of: RunEnd?.self) { group in
+      group.addTask {
+        await keeper.keep(every: setting.lease / 4)
+        return nil
+      }
+      group.addTask { await body() }
+      var end: RunEnd?
+      while end == nil, let ended = await group.next() { end = ended ?? end }
+      group.cancelAll()
+      await group.waitForAll()
+      return end ?? RunEnd(reason: .interrupted, detail: "interrupted")
     }
   }
 
@@ -94,6 +117,7 @@ package struct Runner: Sendable {
           if let words = pair.reasonToStop(at: setting.clock.now()) ?? setting.refusal(trial) {
             return RunEnd(reason: .stopped, detail: words)
           }
+          if let trouble = keeper.trouble { return RunEnd(reason: .stopped, detail: trouble) }
           let header = TrialHeader(plan: planIndex, trial: trialIndex, repetition: repetition)
           voice.say(.trialBegan(header))
           let course = TrialCourse(runner: self, header: header, trial: trial)

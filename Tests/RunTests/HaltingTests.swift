@@ -64,6 +64,7 @@ private func cancellation() async {
         name: "test", version: "0", plans: [Plan(name: "plan", trials: [trial], stopIf: stopIf)],
         site: World.site, faults: Catalog([WordFault.self]), transports: nodes, observers: [],
         clock: PatientClock(hand: clock))
+      setting.renews = false
       setting.refusal = refusal
       if let words {
         setting.halt = {
