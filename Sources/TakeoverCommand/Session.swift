@@ -18,6 +18,7 @@ enum Session {
     let interruption = Interruption()
     try Permission.check(confirmed, for: selection.jobs.map(\.place))
     for job in selection.jobs {
+      try Privileges.own.check(job)
       try Permission.ask(consent, confirmed, about: job.place)
       do {
         let status = try await interruption.guarding {
@@ -96,7 +97,9 @@ enum Session {
     }
     let runner = Runner(setting, journal: journal, undo: try UndoLog(path: folder.undo), pair: pair)
     let end = await runner.run()
-    if end.reason != .completed, !end.detail.isEmpty { Terminal.note("takeover: \(end.detail)") }
+    if end.reason != .completed, !end.detail.isEmpty {
+      Terminal.note("takeover: \(CleanText.line(end.detail))")
+    }
     if let failure = journal.failure { Terminal.complain(failure) }
     let report = try Reporting.write(
       from: folder, dialect: reporting.junitDialect, copy: reporting.junit)

@@ -16,12 +16,16 @@ package struct Procedure: Hashable, Sendable, Codable {
   package var confirmHealed: [Command]
   /// The interface that the blow silences altogether; nil: none.
   package var silences: String?
+  /// What is compared before and after beside the node's network and services.
+  package var touches: Touches
 
   package init(
     prepare: [Command] = [], inject: [Command], confirm: [Command], heal: [Command],
-    confirmHealed: [Command], silences: String? = nil
+    confirmHealed: [Command], silences: String? = nil,
+    touches: Touches = Touches()
   ) {
     self.silences = silences
+    self.touches = touches
     self.prepare = prepare
     self.inject = inject
     self.confirm = confirm

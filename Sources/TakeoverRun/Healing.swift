@@ -69,7 +69,32 @@ struct Repair: Sendable {
     min(clock.now() + .seconds(5), deadline)
   }
 
+  /// The node is what it was before; else what differs, and what would mend that.
   private func compare(until deadline: Moment) async -> Step {
-    Step(node: node.name, outcome: .pass)
+    guard let before else { return Step(node: node.name, outcome: .pass) }
+    while true {
+      var trouble: String
+      do throws(TransportError) {
+        let now = try await commands.state(of: node, in: site, touching: procedure.touches)
+        let differences = now.differences(from: before, on: node)
+        if differences.isEmpty { return Step(node: node.name, outcome: .pass) }
+        trouble = Self.words(for: differences)
+      } catch {
+        trouble = "it cannot be compared with what it was: \(error.problem)"
+      }
+      guard clock.now() < deadline,
+        (try? await clock.wait(until: clock.now() + commands.limits.look)) != nil
+      else { return Step(node: node.name, outcome: .fail, detail: trouble) }
+    }
+  }
+
+  /// The first few of them; a node that differs in everything says no more with all of it.
+  static func words(for differences: [Difference]) -> String {
+    let told = differences.prefix(4).map { difference in
+      difference.words + (difference.mend.map { " (mend: \($0.shellText))" } ?? "")
+    }
+    let rest = differences.count - told.count
+    return "it is not what it was: " + told.joined(separator: "; ")
+      + (rest > 0 ? "; and \(rest) more" : "")
   }
 }

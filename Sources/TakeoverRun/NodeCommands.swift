@@ -46,8 +46,14 @@ struct NodeCommands: Sendable {
     return node.addresses.contains(host)
   }
 
-  /// What the node is now; nil when it cannot say.
-  func state(of strike: Strike, in site: Site) async -> NodeState? { nil }
+  /// What the node is now.
+  func state(
+    of node: Node, in site: Site, touching touches: Touches
+  ) async throws(TransportError) -> NodeState {
+    let result = try await transport.run(
+      NodeDigest.command(for: node, in: site, touching: touches), within: limits.command)
+    return NodeDigest.state(result.text, of: node, in: site, touching: touches)
+  }
 
   private static func blame(_ command: Command, _ result: CommandResult) -> String {
     let said = (result.errorText + result.text).split(separator: "\n").suffix(3)

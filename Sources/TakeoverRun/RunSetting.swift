@@ -13,18 +13,16 @@ package struct RunSetting: Sendable {
   package var observers: [any Observer]
   package var clock: any RunClock
   package var limits = Limits()
-  /// Somebody who may halt the run from outside; nil: only a signal does.
-  package var halt: HaltWatch?
-  /// Why a trial must not begin now (its windows close too soon); nil: it may.
-  package var refusal: @Sendable (Trial) -> String? = { _ in nil }
-  /// How long a node waits for the coordinator before it heals itself.
-  package var lease = Lease.standard
   /// Whose the locks on the nodes are: letters, digits, dots and dashes, unlike any other run's.
   package var token: String
   /// The same in words, for whoever finds the lock.
   package var owner: String
   /// Renew locks and leases as time goes by; false only where time is turned by hand.
   package var renews = true
+  /// Somebody who may halt the run from outside; nil: only a signal does.
+  package var halt: HaltWatch?
+  /// Why a trial must not begin now (its windows close too soon); nil: it may.
+  package var refusal: @Sendable (Trial) -> String? = { _ in nil }
 
   package init(
     name: String, version: String, plans: [Plan], site: Site, faults: Catalog<any Fault.Type>,

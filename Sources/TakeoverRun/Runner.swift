@@ -28,15 +28,17 @@ package struct Runner: Sendable {
       plans: setting.plans, site: setting.site)
     let (ended, reason) = await halting(on: watches) { await course(header) }
     let end = reason.map { Self.halted(ended, because: $0) } ?? ended
-    let isWhole = end.healed
     await shielded {
       // The lock on a node that is left broken runs out by itself.
-      if isWhole { await keeper.release() }
+      if end.healed { await keeper.release() }
       for transport in setting.transports.values { await transport.close() }
     }
     voice.say(.runEnded(end))
     return end
   }
+
+  /// A quarter of the shortest lease: three renewals may go amiss.
+  private var renewal: Duration { (setting.plans.map(\.lease).min() ?? Plan.standardLease) / 4 }
 
   private func course(_ header: RunHeader) async -> RunEnd {
     do {
@@ -46,28 +48,11 @@ package struct Runner: Sendable {
       return await withObservers(
         setting.observers, of: setting.site, into: journal, clock: setting.clock,
         readyWithin: setting.limits.connect
-      ) { await keeping { await carryOutPlans() } }
+      ) { await carryOutPlans() }
     } catch is CancellationError {
       return RunEnd(reason: .interrupted, detail: "interrupted before the first blow")
     } catch {
       return RunEnd(reason: .stopped, detail: "\(error)")
-    }
-  }
-
-  /// Keeps the locks and leases alive while the body runs.
-  private func keeping(_ body: @escaping @Sendable () async -> RunEnd) async -> RunEnd {
-    guard setting.renews else { return await body() }
-    return await withTaskGroup(of: RunEnd?.self) { group in
-      group.addTask {
-        await keeper.keep(every: setting.lease / 4)
-        return nil
-      }
-      group.addTask { await body() }
-      var end: RunEnd?
-      while end == nil, let ended = await group.next() { end = ended ?? end }
-      group.cancelAll()
-      await group.waitForAll()
-      return end ?? RunEnd(reason: .interrupted, detail: "interrupted")
     }
   }
 
@@ -117,7 +102,6 @@ package struct Runner: Sendable {
           if let words = pair.reasonToStop(at: setting.clock.now()) ?? setting.refusal(trial) {
             return RunEnd(reason: .stopped, detail: words)
           }
-          if let trouble = keeper.trouble { return RunEnd(reason: .stopped, detail: trouble) }
           let header = TrialHeader(plan: planIndex, trial: trialIndex, repetition: repetition)
           voice.say(.trialBegan(header))
           let course = TrialCourse(runner: self, header: header, trial: trial)
@@ -146,6 +130,7 @@ extension Runner {
     if setting.plans.contains(where: { !$0.stopIf.isEmpty }) {
       watches.append { await stopConditionMet() }
     }
+    if setting.renews { watches.append { await keeper.keep(every: renewal) } }
     return watches.map { watch in
       {
         let reason = await watch()

@@ -91,7 +91,8 @@ struct TrialCourse: Sendable {
     }
     guard !names.isEmpty else {
       throw Complaint(
-        "\(site.name) has no \(trial.target) to strike", remedy: "choose another target")
+        "the target \(trial.target) is nobody: nothing would be struck",
+        remedy: "name a node, or give the site a second one")
     }
     let fault = try runner.setting.faults.fault(trial.fault)
     var strikes: [Strike] = []
@@ -117,7 +118,7 @@ struct TrialCourse: Sendable {
   private func lease(cutsRoad: Bool) throws(Complaint) -> Lease {
     let id =
       "\(runner.setting.token).\(header.plan + 1).\(header.trial + 1).\(header.repetition)"
-    guard cutsRoad else { return Lease(id: id, length: runner.setting.lease) }
+    guard cutsRoad else { return Lease(id: id, length: runner.setting.plans[header.plan].lease) }
     // The blow falls up to two intervals after the lease is granted.
     let length = trial.hold + .seconds(3)
     guard length <= Lease.longest else {
@@ -157,12 +158,14 @@ struct TrialCourse: Sendable {
     for var strike in strikes where trouble == nil {
       do {
         trouble = await runner.keeper.renew(strike.node.name)
-        strike.before = await strike.commands.state(of: strike, in: runner.setting.site)
+        strike.before = try await strike.commands.state(
+          of: strike.node, in: runner.setting.site, touching: strike.procedure.touches)
         try runner.undo.append(
           UndoLog.Entry(
             trial: header, node: strike.node.name, fault: trial.fault,
             heal: strike.procedure.heal, confirmHealed: strike.procedure.confirmHealed,
-            lease: strike.lease, before: strike.before))
+            lease: strike.lease, before: strike.before,
+            touches: strike.procedure.touches))
         ready.append(strike)
         if trouble == nil {
           trouble = await runner.keeper.grant(

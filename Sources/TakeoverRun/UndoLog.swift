@@ -17,6 +17,7 @@ package final class UndoLog: Sendable {
     package var lease: Lease?
     /// The node before anything was touched; nil: it could not be looked at.
     package var before: NodeState?
+    package var touches: Touches?
   }
 
   /// The line that closes an entry.

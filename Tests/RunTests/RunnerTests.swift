@@ -92,9 +92,9 @@ internal import Testing
       if case .gateRefused(let note) = $0 { note.text } else { nil }
     }
     #expect(refusals.count == 1)
-    #expect(refusals.first?.contains("pair has no standby to strike") == true)
+    #expect(refusals.first?.contains("the target standby is nobody") == true)
     #expect(!stage.journal.names.contains("healing"))
-    #expect(a.commands.isEmpty, "only looked at")
+    #expect(a.commands.count == 1, "only described")
     #expect(try stage.undone().isEmpty)
   }
 

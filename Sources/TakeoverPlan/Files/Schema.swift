@@ -104,6 +104,7 @@ extension Shape.Scalar {
     case .form(.choice(let words)): return [("enum", .list(words.map { .text($0) }))]
     case .name, .target: return word(ScalarText.namePattern)
     case .interface: return word(ScalarText.interfacePattern)
+    case .unit: return word(ScalarText.unitPattern)
     case .network: return pattern("^[0-9a-fA-F:.]+/[0-9]{1,3}$")
     case .version: return [("const", .count(1))]
     case .window: return pattern(ScalarText.windowPattern)

@@ -137,7 +137,7 @@ package struct SiteReader: Sendable {
       check.isNode(place, among: names + machines.map(\.name))
     }
     for period in ["arp", "echo", "connect"].compactMap({ checked["probes"]?[$0] }) {
-      check.isNotZero(period)
+      check.isUsablePeriod(period)
     }
     diagnostics = check.diagnostics
   }

@@ -82,7 +82,7 @@ enum SiteShape {
     let command = Shape.either([text, .list(of: text, atLeast: 1)])
     let unit = Shape.Fields(
       noun: "a service with a unit",
-      list: [Shape.Field("unit", text, required: true, "the systemd unit")])
+      list: [Shape.Field("unit", .scalar(.unit), required: true, "the systemd unit")])
     let commands = Shape.Fields(
       noun: "a service with commands",
       list: [

@@ -25,6 +25,8 @@ indirect enum Shape: Sendable {
     case version
     /// `holder`, `standby`, `both` or a node's name.
     case target
+    /// A systemd unit: no pattern, which systemctl(1) would take for all that match it.
+    case unit
     /// `any`, `stratified`, or a part of the advertisement interval.
     case phase
     /// A duration within bounds.

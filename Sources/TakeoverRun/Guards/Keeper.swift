@@ -24,7 +24,8 @@ final class Keeper: Sendable {
   init(_ setting: RunSetting, voice: RunVoice) {
     // A road that is cut carries no renewal, and it is cut for no longer than a lease may last.
     let longest = setting.plans.flatMap(\.trials).map(\.hold).max() ?? .zero
-    let length = setting.lease + min(longest, Lease.longest) + setting.limits.healing
+    let lease = setting.plans.map(\.lease).max() ?? Plan.standardLease
+    let length = lease + min(longest, Lease.longest) + setting.limits.healing
     locks = setting.transports.mapValues { _ in
       NodeLock(token: setting.token, owner: setting.owner, length: length)
     }
@@ -34,9 +35,6 @@ final class Keeper: Sendable {
     limits = setting.limits
     self.voice = voice
   }
-
-  /// Not nil: a node has passed to somebody else, or cannot say that it has not.
-  var trouble: String? { state.withLock { $0.trouble } }
 
   // MARK: Locks
 
@@ -76,17 +74,20 @@ final class Keeper: Sendable {
     }
   }
 
-  /// Renews what is due until it is cancelled.
-  func keep(every period: Duration) async {
-    while (try? await clock.wait(until: clock.now() + period)) != nil {
+  /// Renews what is due until it is cancelled, or until a node is not ours any more: then it says why
+  /// nothing may be broken any longer.
+  func keep(every period: Duration) async -> String? {
+    while (try? await clock.wait(until: clock.now() + period / 2)) != nil {
       await withTaskGroup(of: Void.self) { group in
-        for node in locks.keys {
+        for node in state.withLock({ $0.taken }) {
           let last = state.withLock { $0.renewed[node] } ?? .began
           guard clock.now().since(last) >= period else { continue }
           group.addTask { _ = await self.renew(node) }
         }
       }
+      if let trouble = state.withLock({ $0.trouble }) { return trouble }
     }
+    return nil
   }
 
   /// Puts the ends of the lock and of the lease off; words when the node is not ours any more. A

@@ -42,7 +42,8 @@ package struct Mending: Sendable {
     var outcome = Outcome(node: node.name)
     for entry in entries.reversed() {
       let procedure = Procedure(
-        inject: [], confirm: [], heal: entry.heal, confirmHealed: entry.confirmHealed)
+        inject: [], confirm: [], heal: entry.heal, confirmHealed: entry.confirmHealed,
+        touches: entry.touches ?? Touches())
       let step = await Repair(
         commands: commands, node: node, site: site, procedure: procedure,
         before: entry == entries.first ? entry.before : nil
