@@ -64,6 +64,7 @@ private func cancellation() async {
         name: "test", version: "0", plans: [Plan(name: "plan", trials: [trial], stopIf: stopIf)],
         site: World.site, faults: Catalog([WordFault.self]), transports: nodes, observers: [],
         clock: PatientClock(hand: clock))
+      setting.renews = false
       setting.refusal = refusal
       if let words {
         setting.halt = {
@@ -178,15 +179,20 @@ private func cancellation() async {
     async throws
   {
     let (begun, begin) = AsyncStream.makeStream(of: Void.self)
+    let hasSpoken = Atomic(false)
     let task = Task {
       await halting(on: [
         {
           await cancellation()
+          hasSpoken.store(true, ordering: .relaxed)
           return "too late"
         }
       ]) {
         begin.yield()
         await cancellation()
+        // Longer than the watch, as a healing is.
+        while !hasSpoken.load(ordering: .relaxed) { await Task.yield() }
+        for _ in 0..<1_000 { await Task.yield() }
         return Task.isCancelled
       }
     }
