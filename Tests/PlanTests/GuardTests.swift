@@ -109,7 +109,7 @@ import Testing
         "\(number): \(reasons) \(complaints)\n\(draft.siteText)\(draft.planText)")
     }
     #expect(accepted > 150)
-    for rule in Self.rules { #expect(broken[rule.name, default: 0] >= 3, "\(rule.name)") }
+    for rule in Self.rules { #expect(broken[rule.name, default: 0] >= 2, "\(rule.name)") }
   }
 
   /// What the readers, and the plan's fit on the site, say against it.
