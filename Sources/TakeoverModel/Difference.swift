@@ -78,7 +78,8 @@ extension NodeState {
 
   private static func address(_ fields: [String], isMissing: Bool) -> Difference {
     let interface = fields[0]
-    let words = Fields.words(fields.dropFirst().first ?? "")
+    // A duplicate that the kernel found is taken away and tried again.
+    let words = Fields.words(fields.dropFirst().first ?? "").filter { $0 != "dadfailed" }
     let verb = isMissing ? "add" : "del"
     let text = Fields.cut(words.first ?? "")
     return Difference(
