@@ -2,6 +2,7 @@
 
 internal import Foundation
 internal import TakeoverModel
+internal import TakeoverReport
 
 enum Terminal {
   /// Colour is for terminals, and for whoever asks for it (no-color.org).
@@ -20,12 +21,14 @@ enum Terminal {
   /// A line of progress or a message.
   static func note(_ line: String) { write(line + "\n", to: STDERR_FILENO) }
 
+  /// A node may have had its say in an error. An ending is our own, and may have several lines.
   static func complain(_ error: any Error) {
+    let clean = error is Ending ? CleanText.legible : CleanText.line
     if let explained = error as? any Explained {
-      note("takeover: \(explained.problem)")
-      if !explained.remedy.isEmpty { note("  → \(explained.remedy)") }
+      note("takeover: \(clean(explained.problem))")
+      if !explained.remedy.isEmpty { note("  → \(clean(explained.remedy))") }
     } else {
-      note("takeover: \(error)")
+      note("takeover: \(clean("\(error)"))")
     }
   }
 

@@ -12,16 +12,16 @@ package struct Moment: Hashable, Comparable, Sendable {
   package static func < (left: Self, right: Self) -> Bool { left.nanoseconds < right.nanoseconds }
 
   package static func + (moment: Self, duration: Duration) -> Self {
-    Moment(nanoseconds: moment.nanoseconds + duration.nanoseconds)
+    Moment(nanoseconds: moment.nanoseconds.saturatingPlus(duration.nanoseconds))
   }
 
   package static func - (moment: Self, duration: Duration) -> Self {
-    Moment(nanoseconds: moment.nanoseconds - duration.nanoseconds)
+    Moment(nanoseconds: moment.nanoseconds.saturatingMinus(duration.nanoseconds))
   }
 
   /// How long from `earlier` to `self`; negative when it is the other way round.
   package func since(_ earlier: Moment) -> Duration {
-    .nanoseconds(nanoseconds - earlier.nanoseconds)
+    .nanoseconds(nanoseconds.saturatingMinus(earlier.nanoseconds))
   }
 }
 
@@ -41,7 +41,9 @@ package struct Interval: Hashable, Sendable {
 
   package var width: Duration { latest.since(earliest) }
   package var middle: Moment {
-    Moment(nanoseconds: earliest.nanoseconds + (latest.nanoseconds - earliest.nanoseconds) / 2)
+    Moment(
+      nanoseconds: earliest.nanoseconds + latest.nanoseconds.saturatingMinus(earliest.nanoseconds)
+        / 2)
   }
 
   /// How long from `earlier` to `self`, with both uncertainties in it.

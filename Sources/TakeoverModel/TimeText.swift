@@ -16,7 +16,8 @@ package enum TimeText {
 
   /// The bound behind a ±, rounded up to two significant digits: never smaller than the truth.
   package static func bound(_ uncertainty: Duration) -> String {
-    let nanoseconds = max(uncertainty.nanoseconds, 0)
+    // What is half the axis wide can still be rounded up.
+    let nanoseconds = min(max(uncertainty.nanoseconds, 0), .max / 2)
     if nanoseconds < 1_000 { return "\(nanoseconds) ns" }
     var place: Int64 = 1
     while nanoseconds / place >= 100 { place *= 10 }
@@ -52,7 +53,8 @@ package enum TimeText {
   private static func decimal(_ nanoseconds: Int64, unit: Int64, place: Int64) -> String {
     let sign = nanoseconds < 0 ? "-" : ""
     let step = min(place, unit)
-    let rounded = (Int64(clamping: nanoseconds.magnitude) + step / 2) / step * step
+    let size = min(Int64(clamping: nanoseconds.magnitude), .max / 2)
+    let rounded = (size + step / 2) / step * step
     let whole = rounded / unit
     var digits = ""
     var scale = unit

@@ -53,7 +53,7 @@ struct OpenSSHClient {
       + Self.options([
         "LogLevel=ERROR", "ControlMaster=no", "ControlPath=\(Self.literal(socket))",
         "ProxyCommand=exec false",
-      ]) + ["--", reach.host, reach.sudo ? "exec sudo -n sh" : "exec sh"]
+      ]) + ["--", reach.host, reach.sudo ? "exec \(SudoRight.command)" : "exec sh"]
   }
 
   /// Asks the connection whether it stands; it says `Master running` on standard error.

@@ -52,8 +52,9 @@ enum ShellError {
     if said.contains("sudo:") || said.contains("sudoers") {
       return TransportError(
         .missingPrivilege, "sudo refused: \(said)",
-        remedy: "allow it without a password: echo \"$USER ALL=(root) NOPASSWD: ALL\" | "
-          + "sudo tee /etc/sudoers.d/takeover")
+        remedy:
+          "allow `\(SudoRight.command)` without a password: `takeover doctor --site FILE` prints "
+          + "the line for /etc/sudoers.d/takeover")
     }
     guard error.kind == .closed, !said.isEmpty else { return error }
     return TransportError(.broken, "the shell did not start: \(said)", remedy: error.remedy)

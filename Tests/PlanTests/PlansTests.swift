@@ -88,43 +88,4 @@ import Testing
       }
     }
   }
-
-  @Test func `thousands of mutations of every file are read or refused`() throws {
-    var random = Linear(state: 20_261_122)
-    let files = try Self.files()
-    let pieces = [
-      ":", "- ", "[", "]", "{", "}", "\n", "  ", "\t", "&a ", "*a", "!!int ", "<<: ", "|\n", ">",
-      "'",
-      "\"", "#", "? ", "---\n", "%", "\u{0}", "\u{85}", "\u{e000}", "\u{1f600}", "fault: ",
-      "name: x\n",
-      "\\u0000", "\r\n", "\u{feff}", "999999999999h", "-1", "0x10",
-    ]
-    for _ in 0..<4_000 {
-      var bytes = Array(files[random.below(files.count)].text.utf8)
-      for _ in 0...random.below(4) {
-        let place = random.below(bytes.count + 1)
-        switch random.below(4) {
-        case 0: bytes.insert(contentsOf: pieces[random.below(pieces.count)].utf8, at: place)
-        case 1: bytes.insert(UInt8(truncatingIfNeeded: random.below(256)), at: place)
-        case 2:
-          bytes.removeSubrange(place..<min(place + random.below(20), bytes.count))
-        default:
-          let end = min(place + random.below(40), bytes.count)
-          bytes.insert(contentsOf: Array(bytes[place..<end]), at: random.below(bytes.count + 1))
-        }
-      }
-      let text = String(decoding: bytes, as: UTF8.self)
-      if !Self.holds(text) { Issue.record("\(text)") }
-    }
-  }
-}
-
-/// The same numbers every time (Knuth's MMIX generator).
-struct Linear {
-  var state: UInt64
-
-  mutating func below(_ limit: Int) -> Int {
-    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-    return limit > 0 ? Int(state >> 33) % limit : 0
-  }
 }

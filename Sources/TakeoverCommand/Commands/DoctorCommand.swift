@@ -4,6 +4,8 @@ internal import ArgumentParser
 internal import Foundation
 internal import TakeoverLab
 internal import TakeoverModel
+internal import TakeoverRemote
+internal import TakeoverReport
 internal import TakeoverRun
 
 struct DoctorCommand: AsyncParsableCommand {
@@ -23,12 +25,6 @@ struct DoctorCommand: AsyncParsableCommand {
 
   func run() async throws {
     var missing: [Complaint] = []
-    let root = geteuid() == 0
-    line(root, "root", "labs and packet capture need it")
-    if !root {
-      missing.append(
-        Complaint("not root", remedy: "run takeover as root (or with CAP_NET_RAW for sites)"))
-    }
     if let site {
       let (place, diagnostics) = try Selection.place(at: site)
       guard case .site(let found) = place else {
@@ -37,26 +33,34 @@ struct DoctorCommand: AsyncParsableCommand {
           diagnostics.isEmpty ? "\(site) is no site" : diagnostics.joined(separator: "\n"),
           remedy: "give a site file, for instance Plans/sites/two-machines.yaml")
       }
+      let here = Privileges.own.missing(for: found)
+      line(here == nil, "this machine", here?.problem ?? "may capture and ask as the site says")
+      if let here { missing.append(here) }
       for node in found.nodes { missing += await look(at: node, of: found) }
       for machine in found.machines {
         missing += await look(at: machine.name, machine.reach) { transport throws(TransportError) in
           try await look(for: needs(of: machine.name, in: found), on: machine.name, transport)
         }
       }
-    } else if root {
+    } else if geteuid() != 0 {
+      line(false, "root", "labs need it")
+      missing.append(Complaint("not root", remedy: "run takeover as root"))
+    } else {
       let description = try LabCommand.Named.description(of: lab)
       let found = try await Wiring.laboratory(description) { try await $0.requirements() }
       line(
         found.isEmpty, "a lab can be built", found.first?.problem ?? "namespaces, overlay, tools")
       missing += found
     }
-    for complaint in missing { Terminal.tell("  → \(complaint.problem): \(complaint.remedy)") }
+    for complaint in missing {
+      Terminal.tell("  → \(CleanText.line("\(complaint.problem): \(complaint.remedy)"))")
+    }
     Terminal.tell(missing.isEmpty ? "ready" : "\(missing.count) missing")
     try end(missing.isEmpty ? .passed : .missingPrivilege)
   }
 
   private func line(_ good: Bool, _ what: String, _ detail: String) {
-    Terminal.tell("\(good ? "ok     " : "MISSING") \(what): \(detail)")
+    Terminal.tell("\(good ? "ok     " : "MISSING") \(what): \(CleanText.line(detail))")
   }
 
   /// Reaches the node, and asks for every program that a fault or an observer needs there.
@@ -88,13 +92,53 @@ struct DoctorCommand: AsyncParsableCommand {
       Terminal.note("takeover: connecting to \(name): \(reach.user)@\(reach.host)")
       try await transport.open(within: .seconds(10))
       line(true, name, transport.description)
-      missing = try await body(transport)
+      missing = try await lookForRoot(on: name, reach, transport)
+      missing += try await body(transport)
     } catch {
       line(false, name, error.problem)
-      missing.append(Complaint(error.problem, remedy: error.remedy))
+      let right =
+        error.kind == .missingPrivilege && reach.sudo ? await sudoRight(at: name, reach) : nil
+      missing.append(right ?? Complaint(error.problem, remedy: error.remedy))
     }
     await transport.close()
     return missing
+  }
+
+  /// Whoever cannot be root there can break and mend nothing.
+  private func lookForRoot(
+    on name: String, _ reach: Reach, _ transport: any Transport
+  ) async throws(TransportError) -> [Complaint] {
+    let isRoot = try await transport.run(.script("[ $(id -u) = 0 ]"), within: .seconds(5)).succeeded
+    line(
+      isRoot, "\(name): root", isRoot ? "by \(reach.sudo ? "sudo -n sh" : reach.user)" : "not root")
+    if isRoot { return [] }
+    return [
+      Complaint(
+        "\(reach.user) on \(name) is not root", remedy: "log in as root, or add `sudo: true`")
+    ]
+  }
+
+  /// What sudoers lacks there, asked as the user who has not got the right; nil: it cannot be asked.
+  private func sudoRight(at name: String, _ reach: Reach) async -> Complaint? {
+    var plain = reach
+    plain.sudo = false
+    let transport = Wiring.transport(to: plain)
+    do {
+      try await transport.open(within: .seconds(10))
+      let answer = try await transport.run(SudoRight.question, within: .seconds(5))
+      await transport.close()
+      if answer.status == 3 {
+        return Complaint("there is no sudo on \(name)", remedy: "apt-get install sudo")
+      }
+      return SudoRight(answer.text).map { right in
+        Complaint(
+          "\(reach.user) on \(name) may not be root without a password",
+          remedy: "as root there: visudo -f /etc/sudoers.d/takeover, with the line: \(right.line)")
+      }
+    } catch {
+      await transport.close()
+      return nil
+    }
   }
 
   private func look(

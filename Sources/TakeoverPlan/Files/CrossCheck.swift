@@ -59,10 +59,15 @@ struct CrossCheck {
       allowed: ShapeReader.listed("nodes", names))
   }
 
-  mutating func isNotZero(_ checked: Checked) {
-    guard checked.duration == .zero else { return }
+  /// A thousand questions a second are a measurement; many more are a flood.
+  private static let shortestPeriod = Duration.milliseconds(1)
+
+  mutating func isUsablePeriod(_ checked: Checked) {
+    guard let period = checked.duration, period < Self.shortestPeriod else { return }
     diagnostics.report(
-      .notADuration, at: checked.span, "a period of zero has no meaning",
+      .notADuration, at: checked.span,
+      period == .zero
+        ? "a period of zero has no meaning" : "a period of less than 1ms would flood the segment",
       suggestion: "write never to leave it out")
   }
 }

@@ -57,15 +57,29 @@ package struct Diagnostic: Hashable, Sendable {
   /// At most 120 characters of the line around the place, and where the place is in them.
   private var window: (line: String, start: Int) {
     let start = span.column - 1
-    guard sourceLine.count > 120, start > 60 else { return (String(sourceLine.prefix(120)), start) }
-    return ("…" + sourceLine.dropFirst(start - 40).prefix(118), 41)
+    guard sourceLine.count > 120, start > 60 else {
+      return (Self.bounded(sourceLine.prefix(120)), start)
+    }
+    return ("…" + Self.bounded(sourceLine.dropFirst(start - 40).prefix(118)), 41)
+  }
+
+  /// One character may be any number of combining marks.
+  private static func bounded(_ text: Substring) -> String {
+    String(String.UnicodeScalarView(text.unicodeScalars.prefix(500)))
   }
 }
 
 /// Collects every diagnostic of one pass over one file.
 struct Diagnostics {
+  /// Nobody reads more of one file; what is beyond is counted.
+  static let most = 200
+  /// Of a text of the file in a message, in characters.
+  private static let longest = 300
+
   let source: SourceText
   private(set) var all: [Diagnostic] = []
+  /// All that were reported, also those that were not kept.
+  private(set) var count = 0
 
   init(_ source: SourceText) { self.source = source }
 
@@ -73,17 +87,35 @@ struct Diagnostics {
     _ code: DiagnosticCode, at span: Span, _ message: String, suggestion: String = "",
     allowed: String = "", severity: Diagnostic.Severity = .error
   ) {
+    count += 1
+    guard all.count < Self.most else { return }
     all.append(
       Diagnostic(
         code: code, severity: severity, file: source.path, span: span,
-        message: SourceText.printable(message), sourceLine: source.shown(line: span.line),
-        suggestion: suggestion, allowed: allowed))
+        message: Self.shown(message), sourceLine: source.shown(line: span.line),
+        suggestion: Self.shown(suggestion), allowed: Self.shown(allowed)))
+  }
+
+  private static func shown(_ text: String) -> String {
+    let head = text.unicodeScalars.prefix(longest + 1)
+    let cut = head.count > longest ? String(head.dropLast()) + "…" : text
+    return SourceText.printable(cut)
   }
 
   var hasErrors: Bool { all.contains { $0.severity == .error } }
 
-  /// In the order of the file.
+  /// In the order of the file; the last one tells how many are not there.
   var sorted: [Diagnostic] {
+    guard count > all.count, var last = inOrder.last else { return inOrder }
+    last.code = .tooMuch
+    last.severity = .error
+    last.message = "\(count - all.count) more mistakes are not shown"
+    last.suggestion = ""
+    last.allowed = ""
+    return inOrder + [last]
+  }
+
+  private var inOrder: [Diagnostic] {
     all.enumerated().sorted { one, other in
       let left = one.element.span
       let right = other.element.span

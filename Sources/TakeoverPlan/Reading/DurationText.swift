@@ -7,10 +7,14 @@ enum DurationText {
     ("h", 3_600_000_000_000),
   ]
 
+  /// A year. What lasts longer is a mistake, and sums of it would not fit on the run's axis.
+  static let longest: Int64 = 365 * 24 * 3_600_000_000_000
+
   /// As in a JSON Schema.
   static let pattern = "^[0-9]{1,9}(\\.[0-9]{1,9})?(ns|us|ms|s|m|h)$"
 
-  /// `20ms`, `1.5s`, `2m`; nil for anything else, and for what is finer than a nanosecond.
+  /// `20ms`, `1.5s`, `2m`; nil for anything else, for what is finer than a nanosecond and for what
+  /// is longer than a year.
   static func duration(_ text: String) -> Duration? {
     let number = text.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
     guard let unit = units.first(where: { $0.name == text.dropFirst(number.count) }) else {
@@ -31,6 +35,6 @@ enum DurationText {
       (nanoseconds, overflow) = nanoseconds.addingReportingOverflow(scaled / scale)
       guard !overflow else { return nil }
     }
-    return .nanoseconds(nanoseconds)
+    return nanoseconds <= longest ? .nanoseconds(nanoseconds) : nil
   }
 }

@@ -51,6 +51,14 @@ extension ShapeReader {
         return nil
       }
       return .text(text)
+    case .unit:
+      guard ScalarText.isUnit(text) else {
+        diagnostics.report(
+          .badName, at: span, "\"\(text)\" is not a unit's name",
+          allowed: "units: letters, digits and :-_.\\@, not - first")
+        return nil
+      }
+      return .text(text)
     case .phase:
       guard Phase(text) != nil else {
         diagnostics.report(
@@ -59,14 +67,52 @@ extension ShapeReader {
         return nil
       }
       return .text(text)
+    case .bounded(let bounds): return checked(text, plain: plain, at: span, within: bounds)
+    case .window:
+      guard TimeWindow(text) != nil else {
+        diagnostics.report(
+          .notAWindow, at: span, "\"\(text)\" is not a window of time",
+          allowed: "windows: 22:00-06:00, Mon-Fri 01:30-05:00, Sat,Sun 00:00-24:00")
+        return nil
+      }
+      return .text(text)
+    case .timezone:
+      guard TimeZoneName.exists(text) else {
+        diagnostics.report(
+          .notATimeZone, at: span, "there is no time zone \"\(text)\"",
+          suggestion: Spelling.suggestion(for: text, among: TimeZoneName.all),
+          allowed: "time zones: UTC, Europe/Berlin, Asia/Shanghai, …")
+        return nil
+      }
+      return .text(text)
     }
+  }
+
+  private mutating func checked(
+    _ text: String, plain: Bool, at span: Span, within bounds: Shape.Bounds
+  ) -> Checked.Value? {
+    let duration = DurationText.duration(text)
+    if let duration, bounds.contains(duration) { return .duration(duration) }
+    let isNever = ["0", "none", "never", "off", "no", "false"].contains(text.lowercased())
+    guard isNever || duration != nil else {
+      return checked(text, plain: plain, at: span, as: .duration)
+    }
+    let isOff = isNever || duration == .zero
+    diagnostics.report(
+      .outOfBounds, at: span, isOff ? bounds.never : "\(text) is not within \(bounds.words)",
+      allowed: "durations: \(bounds.words)")
+    return nil
   }
 
   private mutating func checked(
     _ text: String, plain: Bool, at span: Span, as form: Parameter.Form
   ) -> Checked.Value? {
     switch form {
-    case .text: return .text(text)
+    case .text:
+      if !ScalarText.hasControl(text) { return .text(text) }
+      diagnostics.report(
+        .wrongForm, at: span, "text without control characters belongs here",
+        suggestion: "only line breaks and tabs can stand in it")
     case .duration:
       if let duration = DurationText.duration(text) { return .duration(duration) }
       let bare = !text.isEmpty && text.utf8.allSatisfy { 48...57 ~= $0 || $0 == 46 }
@@ -110,13 +156,15 @@ extension ShapeReader {
 
 extension Shape.Scalar {
   /// Whether any words may stand here, so that a boolean is a mistake.
-  var isWord: Bool { [.form(.text), .name, .interface, .target].contains(self) }
+  var isWord: Bool {
+    [.form(.text), .name, .interface, .target, .timezone, .unit].contains(self)
+  }
 
   /// In words, for a message.
   var described: String {
     switch self {
     case .form(.text): "text"
-    case .form(.duration): "a duration"
+    case .form(.duration), .bounded: "a duration"
     case .form(.flag): "true or false"
     case .form(.address): "an IP address"
     case .form(.count): "a whole number"
@@ -126,7 +174,10 @@ extension Shape.Scalar {
     case .network: "an address with its prefix length"
     case .version: "the version"
     case .target: "a target"
+    case .unit: "a unit"
     case .phase: "a phase"
+    case .window: "a window of time"
+    case .timezone: "a time zone"
     }
   }
 }
@@ -134,17 +185,40 @@ extension Shape.Scalar {
 /// The spelling rules of single words.
 enum ScalarText {
   static let namePattern = "^[a-z0-9][a-z0-9-]{0,23}$"
-  static let interfacePattern = "^[^ /\\t]{1,15}$"
+  static let windowPattern: String = {
+    let day = "(\(TimeWindow.dayNames.joined(separator: "|")))"
+    let days = "\(day)(-\(day))?"
+    let time = "([01][0-9]|2[0-3]):[0-5][0-9]"
+    return "^(\(days)(,\(days))* )?\(time)-(\(time)|24:00)$"
+  }()
+  static let interfacePattern = "^[^ /\\t*]{1,15}$"
+  static let unitPattern = "^[a-zA-Z0-9:_.\\\\@][a-zA-Z0-9:_.\\\\@-]{0,254}$"
 
   static func isName(_ text: String) -> Bool {
     (1...24).contains(text.utf8.count) && !text.hasPrefix("-")
       && text.utf8.allSatisfy { 97...122 ~= $0 || 48...57 ~= $0 || $0 == 45 }
   }
 
-  /// As dev_valid_name() in Linux' net/core/dev.c; printable ASCII only, and no leading dash.
+  /// As dev_valid_name() in Linux' net/core/dev.c; printable ASCII only, no leading dash, and no `*`:
+  /// to nft `eth*` is every interface whose name begins so.
   static func isInterface(_ text: String) -> Bool {
     (1...15).contains(text.utf8.count) && text != "." && text != ".." && !text.hasPrefix("-")
-      && text.utf8.allSatisfy { 33...126 ~= $0 && !"/:\"'\\".utf8.contains($0) }
+      && text.utf8.allSatisfy { 33...126 ~= $0 && !"/:\"'\\*".utf8.contains($0) }
+  }
+
+  /// A NUL would end the text for every program that gets it; an escape would move a cursor.
+  static func hasControl(_ text: String) -> Bool {
+    text.unicodeScalars.contains { scalar in
+      scalar.properties.generalCategory == .control && scalar != "\n" && scalar != "\t"
+    }
+  }
+
+  /// As systemd.unit(5) has it: `systemctl stop '*'` would mean every unit that is loaded.
+  static func isUnit(_ text: String) -> Bool {
+    (1...255).contains(text.utf8.count) && !text.hasPrefix("-")
+      && text.utf8.allSatisfy {
+        97...122 ~= $0 || 65...90 ~= $0 || 48...57 ~= $0 || ":-_.\\@".utf8.contains($0)
+      }
   }
 
   /// Words that a YAML 1.2 reader takes for booleans.

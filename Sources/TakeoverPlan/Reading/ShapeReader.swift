@@ -147,8 +147,8 @@ struct ShapeReader {
     for shape in alike.isEmpty ? shapes : alike {
       diagnostics = before
       let checked = read(value, as: shape)
-      if diagnostics.all.count == before.all.count { return checked }
-      if diagnostics.all.count < best?.all.count ?? .max { best = diagnostics }
+      if diagnostics.count == before.count { return checked }
+      if diagnostics.count < best?.count ?? .max { best = diagnostics }
     }
     diagnostics = best ?? before
     return nil

@@ -11,13 +11,17 @@ struct SourceText: Sendable {
   let text: String
   /// Without their line breaks.
   let lines: [String]
+  /// Of each line.
+  private let isASCII: [Bool]
 
   init(_ text: String, path: String) {
     let marked = text.unicodeScalars.first == "\u{feff}"
     let whole = marked ? String(text.unicodeScalars.dropFirst()) : text
     self.path = path
     self.text = whole
-    lines = Self.split(whole)
+    // What is refused for its size is not looked at, either.
+    lines = whole.utf8.count > SourceFile.largest ? [] : Self.split(whole)
+    isASCII = lines.map { $0.utf8.allSatisfy { $0 < 0x80 } }
   }
 
   /// libyaml breaks lines at CR LF, CR, LF, NEL, LS and PS (YAML 1.1, 4.2).
@@ -58,14 +62,28 @@ struct SourceText: Sendable {
 
   /// A place that libyaml gives in Unicode scalars, in characters. `length` is in characters.
   func span(line number: Int, scalar column: Int, length: Int? = nil) -> Span {
-    let scalars = line(number).unicodeScalars
-    let start = scalars.index(
-      scalars.startIndex, offsetBy: max(column - 1, 0), limitedBy: scalars.endIndex)
-    let before = String(scalars[..<(start ?? scalars.endIndex)])
-    let rest = String(scalars[(start ?? scalars.endIndex)...])
+    let line = line(number)
+    let scalars = line.unicodeScalars
+    let before = max(column - 1, 0)
+    let start: String.Index
+    let characters: Int
+    // A long line has many places; in ASCII each is found at once.
+    if isASCII.indices.contains(number - 1), isASCII[number - 1] {
+      characters = min(before, line.utf8.count)
+      start = line.utf8.index(line.startIndex, offsetBy: characters)
+    } else {
+      start =
+        scalars.index(scalars.startIndex, offsetBy: before, limitedBy: scalars.endIndex)
+        ?? scalars.endIndex
+      characters = String(scalars[..<start]).count
+    }
+    let rest = String(scalars[start...].prefix(Self.longestWord))
     return Span(
-      line: max(number, 1), column: before.count + 1, length: length ?? Self.wordLength(rest))
+      line: max(number, 1), column: characters + 1, length: length ?? Self.wordLength(rest))
   }
+
+  /// More than is ever underlined.
+  private static let longestWord = 200
 
   /// How far the word reaches that stands at the beginning of `rest`: a quoted text, or up to the
   /// colon, comma, bracket or comment that ends a plain one.

@@ -13,6 +13,10 @@ struct YAMLDocument {
   private var duplicates: [Unicode.Scalar: String] = [:]
 
   static let deepest = 32
+  /// Of lines and commas in a file, and of Unicode scalars in a line: a plan has hundreds of values,
+  /// and each has a place that is looked up in its line.
+  static let mostPlaces = 20_000
+  static let longestLine = 10_000
 
   /// `&`, `*` and `!` are shown to Yams as these, so that nothing in a document can be an anchor, an
   /// alias or a tag; they are put back in every text that comes out.
@@ -83,9 +87,18 @@ extension YAMLDocument {
       return false
     }
     var open = 0
+    var places = 0
     for (index, line) in source.lines.enumerated() {
       var lead = 0
       var leading = true
+      let isTooLong = line.utf8.count > Self.longestLine
+      places += 1 + line.utf8.count { $0 == UInt8(ascii: ",") }
+      guard places <= Self.mostPlaces || isTooLong else {
+        diagnostics.report(
+          .tooMuch, at: Span(line: index + 1, column: 1),
+          "more than \(Self.mostPlaces) lines and commas")
+        return false
+      }
       for (column, scalar) in line.unicodeScalars.enumerated() {
         if Self.disguised[scalar] != nil || ("\u{e000}"..."\u{e0ff}").contains(scalar) {
           diagnostics.report(
@@ -93,7 +106,13 @@ extension YAMLDocument {
             "the private-use character U+\(String(scalar.value, radix: 16)) is not allowed")
           return false
         }
-        leading = leading && " -?".unicodeScalars.contains(scalar)
+        guard !isTooLong || column < Self.longestLine else {
+          diagnostics.report(
+            .tooMuch, at: source.span(line: index + 1, scalar: column + 1, length: 1),
+            "the line is longer than \(Self.longestLine) characters")
+          return false
+        }
+        leading = leading && " -?:".unicodeScalars.contains(scalar)
         if leading { lead += 1 }
         if scalar == "[" || scalar == "{" { open += 1 }
         if scalar == "]" || scalar == "}" { open = max(open - 1, 0) }

@@ -99,8 +99,9 @@ struct JUnitCase: Sendable {
 
   private static func output(of trial: TrialResult) -> [String] {
     let rows = MarkRows.marks(trial.timeline) + MarkRows.phases(trial.timeline)
-    return rows.map { "\($0.mark.isEmpty ? "  " : $0.mark)  \($0.value)  \($0.words)" }
-      + trial.timeline.aftermath.map(CleanText.line)
+    return rows.map { row in
+      "\(row.mark.isEmpty ? "  " : row.mark)  \(row.value)  \(CleanText.line(row.words))"
+    } + trial.timeline.aftermath.map(CleanText.line)
   }
 
   func element(_ dialect: JUnitReport.Dialect, attachments: [String]) -> XMLElement {

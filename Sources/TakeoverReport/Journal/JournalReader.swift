@@ -35,9 +35,12 @@ package enum JournalReader {
           remedy: "judge a run folder that \"takeover run\" wrote")
       } else {
         let what = end == nil ? "is cut off" : "cannot be read"
+        // What is cut off at the end was written after all that was: it is no doubt of a trial whose
+        // end stands before it.
+        let when = end == nil ? last + .nanoseconds(1) : last
         observations.append(
           Observation(
-            when: Interval(at: last), source: source,
+            when: Interval(at: when), source: source,
             event: .note(Note("line \(number) of the journal \(what)"))))
       }
     }
@@ -76,12 +79,23 @@ package enum JournalReader {
   private static func isSane(_ observation: Observation) -> Bool {
     guard isSane(observation.when) else { return false }
     switch observation.event {
-    case .runBegan(let header): return (0...(4 * furthest)).contains(header.origin)
+    case .runBegan(let header):
+      return (0...(4 * furthest)).contains(header.origin)
+        && header.site.captures.allSatisfy { isFileName($0.name) }
     case .probe(let probe):
-      return isSane(Interval(at: probe.sent))
+      return isSane(Interval(at: probe.sent)) && (0...furthest).contains(probe.slack ?? 0)
+        && (0...furthest).contains(probe.period)
         && probe.answers.allSatisfy { isSane(Interval(at: $0.at)) }
+    case .advertisement(let seen): return (0...255).contains(seen.priority)
+    case .captureBegan(let state), .captureState(let state):
+      return state.received >= 0 && state.dropped >= 0
     default: return true
     }
+  }
+
+  /// Files of the run's folder are named by it, and a journal may be somebody else's.
+  private static func isFileName(_ text: String) -> Bool {
+    !text.isEmpty && text.utf8.allSatisfy { $0 != UInt8(ascii: "/") && $0 != 0 }
   }
 
   private static func isSane(_ interval: Interval) -> Bool {

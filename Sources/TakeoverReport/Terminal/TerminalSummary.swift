@@ -18,7 +18,8 @@ package struct TerminalSummary: Sendable {
     let (heads, cells) = TrialNumbers.table(report.trials)
     let header = ["", "trial"] + heads
     let rows = zip(report.trials, cells).map { trial, cells in
-      [trial.state == .unreached ? "-" : trial.outcome.word, CleanText.line(trial.title)] + cells
+      [trial.state == .unreached ? "-" : trial.outcome.word, CleanText.line(trial.title)]
+        + cells.map(CleanText.line)
     }
     let widths = header.indices.map { column in
       ([header] + rows).map { $0[column].count }.max() ?? 0
@@ -37,7 +38,7 @@ package struct TerminalSummary: Sendable {
     var lines: [String] = []
     for trial in report.trials where trial.state != .unreached {
       var found: [String] = []
-      if !trial.reason.isEmpty { found.append(trial.reason) }
+      if !trial.reason.isEmpty { found.append(CleanText.line(trial.reason)) }
       for finding in trial.findings where finding.outcome != .pass {
         found.append("\(text.word(finding.outcome)) \(CleanText.line(finding.sentence))")
         if !finding.hint.isEmpty { found.append("     \(CleanText.line(finding.hint))") }
