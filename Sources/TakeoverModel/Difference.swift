@@ -33,7 +33,10 @@ extension NodeState {
           Difference(
             section, "\(section.rawValue) were not known before: \(before.reason(section))"))
       case (let old?, let new?):
-        if old != new { found += differences(in: section, from: old, to: new, on: node) }
+        guard old != new else { continue }
+        let told = differences(in: section, from: old, to: new, on: node)
+        found +=
+          told.isEmpty ? [Difference(section, "\(section.rawValue) are not as before")] : told
       }
     }
     guard found.count > Self.mostDifferences, let last = found.last else { return found }
@@ -75,7 +78,8 @@ extension NodeState {
 
   private static func address(_ fields: [String], isMissing: Bool) -> Difference {
     let interface = fields[0]
-    let words = Fields.words(fields.dropFirst().first ?? "")
+    // A duplicate that the kernel found is taken away and tried again.
+    let words = Fields.words(fields.dropFirst().first ?? "").filter { $0 != "dadfailed" }
     let verb = isMissing ? "add" : "del"
     let text = Fields.cut(words.first ?? "")
     return Difference(
@@ -95,8 +99,7 @@ extension NodeState {
       "the \(family == "6" ? "IPv6 " : "")rule `\(Fields.cut(text))` is "
         + (isMissing ? "missing" : "too much"),
       mend: isReadable
-        ? Command(
-          ["ip", "-\(family)", "rule", isMissing ? "add" : "del", "priority", priority] + words)
+        ? Command(ip(family) + ["rule", isMissing ? "add" : "del", "priority", priority] + words)
         : nil)
   }
 
@@ -108,9 +111,10 @@ extension NodeState {
       .routes,
       "the \(family == "6" ? "IPv6 " : "")route `\(Fields.cut(text))` is "
         + (isMissing ? "missing" : "too much"),
-      mend: words.isEmpty
-        ? nil : Command(["ip"] + (family == "6" ? ["-6"] : []) + ["route", verb] + words))
+      mend: words.isEmpty ? nil : Command(ip(family) + ["route", verb] + words))
   }
+
+  private static func ip(_ family: String) -> [String] { family == "6" ? ["ip", "-6"] : ["ip"] }
 
   /// `192.0.2.9 dev eth0 lladdr 02:00:00:00:00:09`
   private static func neighbour(_ fields: [String], isMissing: Bool) -> Difference {

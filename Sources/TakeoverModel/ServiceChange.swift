@@ -24,7 +24,7 @@ enum ServiceChange {
           found.append(
             Difference(
               .services,
-              "\(name) has \(number.after ?? "no") processes, not \(number.before ?? "none")",
+              "processes of \(name): \(number.after ?? "none"), not \(number.before ?? "none")",
               mend: control?.anew))
         }
         if let stopped = changes["stopped"] {

@@ -52,10 +52,12 @@ enum LinkLines {
   }
 
   private static let pairs: Set = ["peer", "brd", "scope", "metric"]
-  private static let flags: Set = ["noprefixroute", "nodad", "home", "mngtmpaddr", "autojoin"]
+  private static let flags: Set = [
+    "noprefixroute", "nodad", "home", "mngtmpaddr", "autojoin", "dadfailed",
+  ]
   /// What the kernel says of an address, and takes back again.
   private static let passing: Set = [
-    "secondary", "tentative", "dadfailed", "deprecated", "optimistic", "dynamic", "permanent",
+    "secondary", "tentative", "deprecated", "optimistic", "dynamic", "permanent",
   ]
 
   /// `2: eth0    inet 10.0.0.7/24 brd 10.0.0.255 scope global eth0\  valid_lft …`
@@ -92,6 +94,7 @@ struct MovingParts {
   private let addresses: Set<IPAddress>
   /// Interface, network and prefix length of what the node owns.
   private var own: Set<[String]> = []
+  private var ownAddresses: Set<IPAddress> = []
 
   init(_ site: Site) {
     virtual = site.addresses
@@ -112,16 +115,23 @@ struct MovingParts {
       guard parts.count == 2, let address = IPAddress(parts[0]), let length = Int(parts[1]) else {
         continue
       }
+      ownAddresses.insert(address)
       own.insert([String(fields[0]), Self.network(address, length).description, String(length)])
     }
   }
 
+  /// The kernel's own routes to its IPv6 addresses come when duplicate address detection is over
+  /// (RFC 4862, 5.4), seconds after the addresses, which are compared themselves.
+  func isFollowing(_ type: String?, _ to: String) -> Bool {
+    type == "anycast" || type == "local" && IPAddress(to).map(ownAddresses.contains) ?? false
+  }
+
   /// The connected network of a virtual address in which the node has no address of its own: IPv6
-  /// routes do not say whose they are. `network` as routes have it: `fd00::/64`, or bare `fd00::`.
+  /// routes do not say whose they are.
   func isNetworkOfVirtual(_ network: String, on interface: String?) -> Bool {
     virtual.contains { virtual in
       let bare = Self.network(virtual.address, virtual.prefix).description
-      guard network == "\(bare)/\(virtual.prefix)" || network == bare else { return false }
+      guard network == "\(bare)/\(virtual.prefix)" else { return false }
       return !own.contains([interface ?? "", bare, String(virtual.prefix)])
     }
   }

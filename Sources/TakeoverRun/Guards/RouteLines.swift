@@ -41,7 +41,8 @@ enum RouteLines {
     if let device, moving.links.contains(device) { return false }
     guard ["kernel", "2"].contains(DigestWords.value("proto", in: words) ?? "") else { return true }
     if moving.isVirtual(to) { return false }
-    return !(to.contains(":") && moving.isNetworkOfVirtual(to, on: device))
+    guard to.contains(":") else { return true }
+    return !moving.isFollowing(type, to) && !moving.isNetworkOfVirtual(to, on: device)
   }
 
   /// `100:	from 10.0.0.0/8 lookup 100`
