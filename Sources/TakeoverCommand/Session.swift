@@ -93,7 +93,8 @@ enum Session {
       clock: clock)
     // Not ProcessInfo's: that one asks name servers.
     let host = (try? String(contentsOfFile: "/proc/sys/kernel/hostname", encoding: .utf8)) ?? ""
-    setting.owner = "run \(folder.name) on \(host.split(separator: "\n").first ?? "?"), "
+    setting.owner =
+      "run \(folder.name) on \(host.split(separator: "\n").first ?? "?"), "
       + "process \(ProcessInfo.processInfo.processIdentifier)"
     setting.halt = { await StopFile(in: reporting.output).watch() }
     let hours = OpeningHours(of: site)
