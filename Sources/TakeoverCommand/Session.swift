@@ -91,6 +91,9 @@ enum Session {
       faults: Wiring.faults, transports: transports,
       observers: Wiring.observers(of: site, transports: transports, in: folder),
       clock: clock)
+    for node in site.nodes {
+      setting.otherWays[node.name] = node.otherWay.map(Wiring.transport(to:))
+    }
     // Not ProcessInfo's: that one asks name servers.
     let host = (try? String(contentsOfFile: "/proc/sys/kernel/hostname", encoding: .utf8)) ?? ""
     setting.owner =
