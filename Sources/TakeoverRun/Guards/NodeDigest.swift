@@ -20,7 +20,7 @@ package enum NodeDigest {
 
   /// Our own notes on the node are no part of it.
   static func files(_ touches: Touches) -> [String] {
-    touches.files.filter { !$0.hasPrefix(Procedure.stateFolder + "/") }
+    touches.files.filter { !$0.hasPrefix(Procedure.root + "/") }
   }
 
   /// The services of a node in the order in which the command speaks of them.
