@@ -123,7 +123,9 @@ import Testing
     defer { try? FileManager.default.removeItem(atPath: path) }
     let long = String(repeating: "a,", count: 500_000)
     let hosts = KnownHosts(reach: Reach(host: "far", knownHosts: path))
-    for line in ["\(long) \(Self.key)", "|1|\(long)|\(long) \(Self.key)", "far ssh-ed25519 \(long)"] {
+    for line in [
+      "\(long) \(Self.key)", "|1|\(long)|\(long) \(Self.key)", "far ssh-ed25519 \(long)",
+    ] {
       let text = "\(line)\nfar \(Self.key)\n"
       try text.write(toFile: path, atomically: true, encoding: .utf8)
       #expect(hosts.outlook()?.types == [.ed25519], "\(line.prefix(20))")
