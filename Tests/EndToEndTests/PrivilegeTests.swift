@@ -99,7 +99,9 @@ struct `Privileges and secrets` {
       }
       try await onA(
         "useradd -m -p '*' -s /bin/sh admin && mkdir -p ~admin/.ssh && "
-          + "cp /root/.ssh/authorized_keys ~admin/.ssh/ && chown -R admin ~admin/.ssh")
+          + "cp /root/.ssh/authorized_keys ~admin/.ssh/ && chown -R admin ~admin/.ssh && "
+          + "sed -i '/^AuthorizedKeysFile/s,$, .ssh/authorized_keys,' /etc/ssh/sshd_config && "
+          + "systemctl reload ssh")
       let own = place.folder + "/admin.yaml"
       let text = try String(contentsOfFile: site, encoding: .utf8)
       let head = try #require(text.range(of: "user: \"root\"\n    sudo: false"))
