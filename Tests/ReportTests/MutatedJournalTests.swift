@@ -1,5 +1,5 @@
 // Journals that no run wrote: one of ours with its bytes, numbers and lines broken, from a seed. Each
-// is judged or refused. TAKEOVER_FUZZ says how many (a hundredth of it; 60 otherwise),
+// is judged or refused. TAKEOVER_FUZZ says how many (a ten-thousandth of it; 60 otherwise),
 // TAKEOVER_FUZZ_SEED from which seed (1 otherwise).
 
 import Foundation
@@ -12,7 +12,7 @@ import Testing
     ProcessInfo.processInfo.environment[name].flatMap(Int.init)
   }
 
-  private static let count = number("TAKEOVER_FUZZ").map { max($0 / 100, 60) } ?? 60
+  private static let count = number("TAKEOVER_FUZZ").map { max($0 / 10_000, 60) } ?? 60
   private static let seed = UInt64(truncatingIfNeeded: number("TAKEOVER_FUZZ_SEED") ?? 1)
 
   /// The first trial, and one line of every other kind.
