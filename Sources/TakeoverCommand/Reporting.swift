@@ -64,6 +64,7 @@ enum Reporting {
   static func status(of report: Report, journalIntact: Bool) -> ExitStatus {
     var statuses = [ExitStatus(report.outcome)]
     if let end = report.end, !end.healed { statuses.append(.notHealed) }
+    if report.end?.reason == .stopped { statuses.append(.noVerdict) }
     if !journalIntact { statuses.append(.noVerdict) }
     return .worst(statuses)
   }

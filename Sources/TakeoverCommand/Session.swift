@@ -9,39 +9,35 @@ internal import TakeoverRun
 
 enum Session {
   /// Runs every job and ends with the status that outweighs the others.
-  static func run(_ selection: Selection, consent: Consent, reporting: ReportingOptions)
-    async throws
-  {
+  /// `confirmed`: the sites that the user has named to be broken.
+  static func run(
+    _ selection: Selection, consent: Consent, confirmed: [String] = [],
+    reporting: ReportingOptions
+  ) async throws {
     var statuses: [ExitStatus] = []
     let interruption = Interruption()
+    try Permission.check(confirmed, for: selection.jobs.map(\.place))
+    for run in Unfinished.all(in: reporting.output) { Terminal.note(run.words) }
     for job in selection.jobs {
       try Privileges.own.check(job)
-      try ask(consent, about: job)
-      let status = try await interruption.guarding {
-        try await run(job, reporting: reporting, interruption: interruption)
+      try Permission.ask(consent, confirmed, about: job.place)
+      do {
+        let status = try await interruption.guarding {
+          try await run(job, reporting: reporting, interruption: interruption)
+        }
+        statuses.append(status)
+      } catch {
+        // What an earlier job has left outweighs that this one could not begin.
+        guard !statuses.isEmpty else { throw error }
+        Terminal.complain(error)
+        statuses.append((error as? Ending)?.status ?? .noVerdict)
+        break
       }
-      statuses.append(status)
       if interruption.signal != nil { break }
     }
     if let status = interruption.status { statuses.append(status) }
     let status = ExitStatus.worst(statuses)
     if status != .passed { throw Ending(status, "", remedy: "") }
-  }
-
-  private static func ask(_ consent: Consent, about job: Job) throws {
-    guard case .site(let site) = job.place, site.environment != .lab else { return }
-    let names = site.nodes.map { "\($0.name) (\($0.reach.host))" }.joined(separator: " and ")
-    switch consent {
-    case .given: return
-    case .ask:
-      guard Terminal.confirm("Break \(names) of \(site.name), a \(site.environment) site?") else {
-        throw Ending(.usage, "nothing was done", remedy: "")
-      }
-    case .refused:
-      throw Ending(
-        .usage, "\(site.name) is no lab: \(names) would be broken, and nobody can be asked",
-        remedy: "say --yes if that is meant")
-    }
   }
 
   private static func run(
@@ -57,9 +53,12 @@ enum Session {
         job, at: site, in: folder, reporting: reporting, interruption: interruption, say: say)
     }
     do {
-      switch job.place {
-      case .site(let site): return try await body(site)
-      case .lab(let description): return try await LabScope.run(description, say: say, body)
+      return try await RunMark.holding(folder.path) {
+        try Permission.begin(in: reporting.output, at: job.place)
+        switch job.place {
+        case .site(let site): return try await body(site)
+        case .lab(let description): return try await LabScope.run(description, say: say, body)
+        }
       }
     } catch {
       // CI sees why nothing was tested, also when there was nothing to run on.
@@ -87,11 +86,20 @@ enum Session {
       say("takeover: connecting to \(node.name): \(node.reach.user)@\(node.reach.host)")
       transports[node.name] = Wiring.transport(to: node.reach)
     }
-    let setting = RunSetting(
+    var setting = RunSetting(
       name: folder.name, version: Takeover.version, plans: job.plans, site: site,
       faults: Wiring.faults, transports: transports,
       observers: Wiring.observers(of: site, transports: transports, in: folder),
       clock: clock)
+    // Not ProcessInfo's: that one asks name servers.
+    let host = (try? String(contentsOfFile: "/proc/sys/kernel/hostname", encoding: .utf8)) ?? ""
+    setting.owner = "run \(folder.name) on \(host.split(separator: "\n").first ?? "?"), "
+      + "process \(ProcessInfo.processInfo.processIdentifier)"
+    setting.halt = { await StopFile(in: reporting.output).watch() }
+    let hours = OpeningHours(of: site)
+    setting.refusal = {
+      hours.refusal(of: "\"\($0.name)\"", lasting: $0.worst, at: Date())
+    }
     let runner = Runner(setting, journal: journal, undo: try UndoLog(path: folder.undo), pair: pair)
     let end = await runner.run()
     if end.reason != .completed, !end.detail.isEmpty {

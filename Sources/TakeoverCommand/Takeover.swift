@@ -27,8 +27,8 @@ struct Takeover: AsyncParsableCommand {
       """,
     version: version,
     subcommands: [
-      DemoCommand.self, RunCommand.self, ValidateCommand.self, JudgeCommand.self,
-      LabCommand.self, KindsCommand.self, SchemaCommand.self, DoctorCommand.self,
+      DemoCommand.self, RunCommand.self, ValidateCommand.self, JudgeCommand.self, HealCommand.self,
+      StopCommand.self, LabCommand.self, KindsCommand.self, SchemaCommand.self, DoctorCommand.self,
     ])
 
   /// Parses, runs, and turns whatever comes out into an exit status and a message.

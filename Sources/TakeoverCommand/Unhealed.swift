@@ -30,16 +30,21 @@ final class Unhealed: Sendable {
   var lastWords: String {
     let broken = nodes.withLock { $0 }
     guard !broken.isEmpty else { return "" }
-    let lines =
-      (try? String(contentsOfFile: undoPath, encoding: .utf8))?.split(separator: "\n") ?? []
-    let entries = lines.compactMap {
-      try? JSONDecoder().decode(UndoLog.Entry.self, from: Data($0.utf8))
-    }
+    let log = (try? Data(contentsOf: URL(fileURLWithPath: undoPath))).map { Array($0) } ?? []
+    let entries = UndoLog.open(in: log)
+    let folder = undoPath.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+      .joined(separator: "/")
     return broken.sorted().map { name in
       let heal = entries.last { $0.node == name }?.heal.map(\.shellText).joined(separator: "\n")
       return "\(name) is NOT healed. On \(way(to: name)), as root, run:\n"
         + (heal ?? "see \(undoPath)")
     }.joined(separator: "\n")
+      + "\nor here: takeover heal \(folder)"
+      + Self.patience(entries.compactMap(\.lease).map(\.length).max())
+  }
+
+  private static func patience(_ lease: Duration?) -> String {
+    lease.map { "\nLeft alone, it heals itself within \(TimeText.chosen($0))." } ?? ""
   }
 
   /// A lab's nodes are behind its own network: its own command leads there.

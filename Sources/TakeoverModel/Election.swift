@@ -37,11 +37,16 @@ package struct Election: Hashable, Sendable {
   /// M: the master-down interval, or the skew alone after a goodbye.
   package var promised: Duration { silence + point * (256 - priority) }
 
-  /// M − φ: how long after the blow the first advertisement was due; nil after a goodbye, whose own
-  /// instant is what the taker counts from.
+  /// A daemon's timer is never early, but late: of 600 crashes of keepalived 2.2.7 on a kernel without
+  /// real-time scheduling 95 % were within 0.35 ms, and none came early.
+  package static let timerLateness = Duration.microseconds(500)
+
+  /// M − φ: how long after the blow the first advertisement was due, with what is allowed for the
+  /// daemon's timer; nil after a goodbye, whose own instant is what the taker counts from.
   package var dueAfterBlow: Elapsed? {
     guard let since = sinceAdvertisement, !wasReleased else { return nil }
-    return Elapsed(atLeast: promised - since.atMost, atMost: promised - since.atLeast)
+    return Elapsed(
+      atLeast: promised - since.atMost, atMost: promised - since.atLeast + Self.timerLateness)
   }
 
   /// (t2 − t1) − M.

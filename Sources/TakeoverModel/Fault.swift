@@ -14,11 +14,18 @@ package struct Procedure: Hashable, Sendable, Codable {
   package var heal: [Command]
   /// Exit 0 proves that it is mended. Asked repeatedly until a deadline.
   package var confirmHealed: [Command]
+  /// The interface that the blow silences altogether; nil: none.
+  package var silences: String?
+  /// What is compared before and after beside the node's network and services.
+  package var touches: Touches
 
   package init(
     prepare: [Command] = [], inject: [Command], confirm: [Command], heal: [Command],
-    confirmHealed: [Command]
+    confirmHealed: [Command], silences: String? = nil,
+    touches: Touches = Touches()
   ) {
+    self.silences = silences
+    self.touches = touches
     self.prepare = prepare
     self.inject = inject
     self.confirm = confirm
@@ -27,7 +34,18 @@ package struct Procedure: Hashable, Sendable, Codable {
   }
 
   /// On the node; a tmpfs on every systemd machine, so it does not outlive a reboot.
-  package static let stateFolder = "/run/takeover"
+  package static let root = "/run/takeover"
+  /// What faults write down there. It goes away with the healing.
+  package static let stateFolder = "\(root)/state"
+}
+
+extension Procedure {
+  /// Whether the blow silences the interface by which the coordinator comes, as far as the site
+  /// tells: only the node knows for certain.
+  package func cutsRoad(to node: Node) -> Bool {
+    guard silences == node.interface, let host = IPAddress(node.reach.host) else { return false }
+    return node.addresses.contains(host)
+  }
 }
 
 /// One kind of fault with its parameters filled in.

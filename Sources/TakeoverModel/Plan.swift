@@ -10,10 +10,18 @@ package struct Plan: Hashable, Sendable, Codable {
   package var trials: [Trial]
   /// The path the plan was read from, as the user wrote it.
   package var source: String
+  /// How long a node waits for the coordinator's word before it heals itself.
+  package var lease: Duration
+  /// What ends the run while this plan is carried out.
+  package var stopIf: StopLimits
+
+  package static let standardLease = Duration.seconds(60)
+  package static let shortestLease = Duration.seconds(5)
+  package static let longestLease = Duration.seconds(120)
 
   package init(
     name: String, why: String = "", tags: [String] = [], site: String? = nil, trials: [Trial],
-    source: String = ""
+    source: String = "", lease: Duration = standardLease, stopIf: StopLimits = StopLimits()
   ) {
     self.name = name
     self.why = why
@@ -21,6 +29,22 @@ package struct Plan: Hashable, Sendable, Codable {
     self.site = site
     self.trials = trials
     self.source = source
+    self.lease = lease
+    self.stopIf = stopIf
+  }
+
+  /// A journal from before there were leases has neither `lease` nor `stopIf`.
+  package init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      name: try container.decode(String.self, forKey: .name),
+      why: try container.decode(String.self, forKey: .why),
+      tags: try container.decode([String].self, forKey: .tags),
+      site: try container.decodeIfPresent(String.self, forKey: .site),
+      trials: try container.decode([Trial].self, forKey: .trials),
+      source: try container.decode(String.self, forKey: .source),
+      lease: try container.decodeIfPresent(Duration.self, forKey: .lease) ?? Self.standardLease,
+      stopIf: try container.decodeIfPresent(StopLimits.self, forKey: .stopIf) ?? StopLimits())
   }
 }
 
@@ -41,12 +65,14 @@ package struct Trial: Hashable, Sendable, Codable {
   package var tags: [String]
   /// Line in the plan's source.
   package var line: Int
+  /// Whether the blow may leave no node that serves.
+  package var allowsOutage: Bool
 
   package init(
     name: String, fault: FaultUse, target: Target, phase: Phase = .any, hold: Duration,
     settle: Duration, recover: Duration, repetitions: Int = 1, expectations: [Expectation],
     tags: [String] = [],
-    line: Int = 0
+    line: Int = 0, allowsOutage: Bool = false
   ) {
     self.name = name
     self.fault = fault
@@ -59,6 +85,42 @@ package struct Trial: Hashable, Sendable, Codable {
     self.expectations = expectations
     self.tags = tags
     self.line = line
+    self.allowsOutage = allowsOutage
+  }
+
+  /// How long it takes at worst: the pair is waited for before the blow and after the healing.
+  package var worst: Duration { hold + settle + recover * 2 }
+
+  /// A journal from before there was a choice has no `allowsOutage`.
+  package init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      name: try container.decode(String.self, forKey: .name),
+      fault: try container.decode(FaultUse.self, forKey: .fault),
+      target: try container.decode(Target.self, forKey: .target),
+      phase: try container.decode(Phase.self, forKey: .phase),
+      hold: try container.decode(Duration.self, forKey: .hold),
+      settle: try container.decode(Duration.self, forKey: .settle),
+      recover: try container.decode(Duration.self, forKey: .recover),
+      repetitions: try container.decode(Int.self, forKey: .repetitions),
+      expectations: try container.decode([Expectation].self, forKey: .expectations),
+      tags: try container.decode([String].self, forKey: .tags),
+      line: try container.decode(Int.self, forKey: .line),
+      allowsOutage: try container.decodeIfPresent(Bool.self, forKey: .allowsOutage) ?? false)
+  }
+}
+
+extension Trial {
+  /// How long a node has before it heals itself, where the blow cuts the coordinator's own road: the
+  /// hold, and what may pass between the lease and the blow. Longer than any lease: nobody may leave
+  /// a node alone for so long.
+  package func selfHealing() throws(Complaint) -> Duration {
+    let length = hold + .seconds(3)
+    guard length > Plan.longestLease else { return length }
+    throw Complaint(
+      "the blow cuts the way to the node for \(TimeText.chosen(hold)), longer than it may be left "
+        + "alone (\(TimeText.chosen(Plan.longestLease)))",
+      remedy: "hold it for less, or reach the node by another interface")
   }
 }
 

@@ -20,11 +20,16 @@ package struct Site: Hashable, Sendable, Codable {
   /// Where probes are sent from: the clients' side.
   package var vantages: [VantagePoint]
   package var probing: Probing
+  /// When it may be broken; empty: always.
+  package var windows: [TimeWindow]
+  /// Whose wall clock the windows mean: a name of the IANA time zone database.
+  package var timezone: String
 
   package init(
     name: String, environment: Environment, nodes: [Node], machines: [Machine] = [],
     addresses: [VirtualAddress], vrid: Int? = nil, captures: [CapturePoint] = [],
-    vantages: [VantagePoint] = [], probing: Probing = Probing()
+    vantages: [VantagePoint] = [], probing: Probing = Probing(), windows: [TimeWindow] = [],
+    timezone: String = "UTC"
   ) {
     self.name = name
     self.environment = environment
@@ -35,9 +40,11 @@ package struct Site: Hashable, Sendable, Codable {
     self.captures = captures
     self.vantages = vantages
     self.probing = probing
+    self.windows = windows
+    self.timezone = timezone
   }
 
-  /// A journal from before there were any has no `machines`.
+  /// A journal from before there were any has no `machines` and no `windows`.
   package init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     self.init(
@@ -49,7 +56,9 @@ package struct Site: Hashable, Sendable, Codable {
       vrid: try container.decodeIfPresent(Int.self, forKey: .vrid),
       captures: try container.decode([CapturePoint].self, forKey: .captures),
       vantages: try container.decode([VantagePoint].self, forKey: .vantages),
-      probing: try container.decode(Probing.self, forKey: .probing))
+      probing: try container.decode(Probing.self, forKey: .probing),
+      windows: try container.decodeIfPresent([TimeWindow].self, forKey: .windows) ?? [],
+      timezone: try container.decodeIfPresent(String.self, forKey: .timezone) ?? "UTC")
   }
 
   /// The way to a node of the pair or to a machine beside it.

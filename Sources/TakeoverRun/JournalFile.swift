@@ -57,32 +57,6 @@ package final class JournalFile: Journal {
   }
 }
 
-/// What must be undone, on the disk before it is done: one line per node and blow.
-package final class UndoLog: Sendable {
-  package struct Entry: Codable, Hashable, Sendable {
-    package var trial: TrialHeader
-    package var node: String
-    package var fault: FaultUse
-    package var heal: [Command]
-    package var confirmHealed: [Command]
-  }
-
-  private let descriptor: Int32
-  private let path: String
-
-  package init(path: String) throws(Complaint) {
-    descriptor = try AppendOnly.open(path)
-    self.path = path
-  }
-
-  deinit { close(descriptor) }
-
-  package func append(_ entry: Entry) throws {
-    try AppendOnly.append(try JSONLine.encode(entry), to: descriptor, path: path)
-    try AppendOnly.synchronize(descriptor, path: path)
-  }
-}
-
 /// One JSON object on one line, keys sorted, so that equal values are equal bytes.
 enum JSONLine {
   static func encode(_ value: some Encodable) throws -> [UInt8] {

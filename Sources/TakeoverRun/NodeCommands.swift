@@ -36,6 +36,24 @@ struct NodeCommands: Sendable {
     }
   }
 
+  /// Whether the blow silences the interface by which the coordinator comes to the node. Which one
+  /// that is the node knows best; where it does not say, the site does.
+  func cutsRoad(_ procedure: Procedure, to node: Node) async throws(TransportError) -> Bool {
+    guard let silenced = procedure.silences else { return false }
+    let said = try await transport.run(NodeInspection.road, within: limits.command).text.trimmed
+    if !said.isEmpty { return said == silenced }
+    return procedure.cutsRoad(to: node)
+  }
+
+  /// What the node is now.
+  func state(
+    of node: Node, in site: Site, touching touches: Touches
+  ) async throws(TransportError) -> NodeState {
+    let result = try await transport.run(
+      NodeDigest.command(for: node, in: site, touching: touches), within: limits.command)
+    return NodeDigest.state(result.text, of: node, in: site, touching: touches)
+  }
+
   private static func blame(_ command: Command, _ result: CommandResult) -> String {
     let said = (result.errorText + result.text).split(separator: "\n").suffix(3)
       .joined(separator: "; ")

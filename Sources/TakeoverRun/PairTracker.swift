@@ -12,6 +12,18 @@ package struct PairTracker: Sendable {
     case unsound([String])
   }
 
+  /// Who holds and who advertises at a moment, as far as it was seen.
+  package struct Sight: Sendable {
+    /// Every virtual address, also one that nobody holds.
+    package var holders: [IPAddress: Set<String>]
+    package var advertisers: Set<String>
+
+    package init(holders: [IPAddress: Set<String>], advertisers: Set<String>) {
+      self.holders = holders
+      self.advertisers = advertisers
+    }
+  }
+
   private struct Advertiser: Sendable {
     var last: Moment
     var interval: Int64
@@ -30,6 +42,7 @@ package struct PairTracker: Sendable {
   private var delivered: [String: Moment] = [:]
   private var rounds: [IPAddress: [Round]] = [:]
   private var held: [String: Set<IPAddress>] = [:]
+  private var heldAt: [String: Moment] = [:]
   /// Keyed by vantage, method and address.
   private var lastProbe: [String: (sent: Moment, good: Bool)] = [:]
 
@@ -48,7 +61,9 @@ package struct PairTracker: Sendable {
       }
     case .advertisement(let seen): take(seen, at: observation.when.latest)
     case .probe(let probe): take(probe)
-    case .addresses(let seen): held[seen.node] = Set(seen.addresses)
+    case .addresses(let seen):
+      held[seen.node] = Set(seen.addresses)
+      heldAt[seen.node] = observation.when.latest
     default: break
     }
   }
@@ -74,6 +89,20 @@ package struct PairTracker: Sendable {
       }
     }
     lastProbe["\(probe.vantage)/\(probe.method)/\(probe.address)"] = (probe.sent, probe.isGood)
+  }
+
+  /// Who answers for the addresses; where nobody asks, whose system has them or who advertises them.
+  package func sight(at now: Moment) -> Sight {
+    let advertisers = advertising(at: now)
+    let isAsked = !site.vantages.isEmpty && site.probing.arp != nil
+    var holders: [IPAddress: Set<String>] = [:]
+    for address in site.addresses.map(\.address) {
+      let having = held.filter { node, addresses in
+        addresses.contains(address) && heldAt[node].map { now.since($0) < .seconds(3) } == true
+      }
+      holders[address] = isAsked ? answering(address, at: now) : advertisers.union(having.keys)
+    }
+    return Sight(holders: holders, advertisers: advertisers)
   }
 
   /// How the pair stands at `now`: what has not been seen for a while does not count as seen.

@@ -23,6 +23,22 @@ struct Readiness: Sendable {
     }
   }
 
+  /// What speaks against this node holding the addresses, this moment: it must answer, its interface
+  /// be up and the services run.
+  func survival(of node: Node) async -> [String] {
+    guard let transport = transports[node.name] else { return ["\(node.name) is not reached"] }
+    do {
+      let link = try await transport.run(
+        Command("ip", "-o", "link", "show", "dev", node.interface, "up"), within: limits.command)
+      guard link.succeeded, !link.text.isEmpty || !link.errorText.isEmpty else {
+        return ["\(node.interface) of \(node.name) is not up"]
+      }
+    } catch {
+      return ["\(node.name) does not answer: \(error.problem)"]
+    }
+    return await complaints(about: node)
+  }
+
   private func complaints(about node: Node) async -> [String] {
     guard let transport = transports[node.name] else { return [] }
     var found: [String] = []

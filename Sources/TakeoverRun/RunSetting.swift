@@ -13,11 +13,23 @@ package struct RunSetting: Sendable {
   package var observers: [any Observer]
   package var clock: any RunClock
   package var limits = Limits()
+  /// Whose the locks on the nodes are: letters, digits, dots and dashes, unlike any other run's.
+  package var token: String
+  /// The same in words, for whoever finds the lock.
+  package var owner: String
+  /// Renew locks and leases as time goes by; false only where time is turned by hand.
+  package var renews = true
+  /// Somebody who may halt the run from outside; nil: only a signal does.
+  package var halt: HaltWatch?
+  /// Why a trial must not begin now (its windows close too soon); nil: it may.
+  package var refusal: @Sendable (Trial) -> String? = { _ in nil }
 
   package init(
     name: String, version: String, plans: [Plan], site: Site, faults: Catalog<any Fault.Type>,
     transports: [String: any Transport], observers: [any Observer], clock: any RunClock
   ) {
+    token = "\(name)-\(String(clock.origin, radix: 36))"
+    owner = "run \(name)"
     self.name = name
     self.version = version
     self.plans = plans
@@ -46,6 +58,8 @@ package struct Limits: Sendable {
   package var calm: Duration = .milliseconds(500)
   /// How often anything that is waited for is looked at.
   package var look: Duration = .milliseconds(50)
+  /// How often it is looked at whether the run must stop.
+  package var watch: Duration = .milliseconds(250)
 
   package init() {}
 }

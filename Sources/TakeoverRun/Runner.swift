@@ -8,6 +8,7 @@ package struct Runner: Sendable {
   let undo: UndoLog
   let pair: LivePair
   let voice: RunVoice
+  let keeper: Keeper
 
   /// `pair` must be fed with everything that is recorded in `journal`.
   package init(_ setting: RunSetting, journal: any Journal, undo: UndoLog, pair: LivePair) {
@@ -16,31 +17,43 @@ package struct Runner: Sendable {
     self.undo = undo
     self.pair = pair
     voice = RunVoice(journal: journal, clock: setting.clock)
+    keeper = Keeper(setting, voice: voice)
   }
 
-  /// The whole run, ended by its end or by the task's cancellation; healed either way, if it can be.
+  /// The whole run, ended by its end, by the task's cancellation, by its stop conditions or from
+  /// outside; healed in any case, if it can be.
   package func run() async -> RunEnd {
     let header = RunHeader(
       run: setting.name, version: setting.version, origin: setting.clock.origin,
       plans: setting.plans, site: setting.site)
-    let end: RunEnd
-    do {
-      try voice.sayDurably(.runBegan(header))
-      try await meetNodes()
-      end = await withObservers(
-        setting.observers, of: setting.site, into: journal, clock: setting.clock,
-        readyWithin: setting.limits.connect
-      ) { await carryOutPlans() }
-    } catch is CancellationError {
-      end = RunEnd(reason: .interrupted, detail: "interrupted before the first blow")
-    } catch {
-      end = RunEnd(reason: .stopped, detail: "\(error)")
-    }
+    let (ended, reason) = await halting(on: watches) { await course(header) }
+    let end = reason.map { Self.halted(ended, because: $0) } ?? ended
     await shielded {
+      // The lock on a node that is left broken runs out by itself.
+      if end.healed { await keeper.release() }
       for transport in setting.transports.values { await transport.close() }
     }
     voice.say(.runEnded(end))
     return end
+  }
+
+  /// A quarter of the shortest lease: three renewals may go amiss.
+  private var renewal: Duration { (setting.plans.map(\.lease).min() ?? Plan.standardLease) / 4 }
+
+  private func course(_ header: RunHeader) async -> RunEnd {
+    do {
+      try voice.sayDurably(.runBegan(header))
+      try await meetNodes()
+      try await keeper.take()
+      return await withObservers(
+        setting.observers, of: setting.site, into: journal, clock: setting.clock,
+        readyWithin: setting.limits.connect
+      ) { await carryOutPlans() }
+    } catch is CancellationError {
+      return RunEnd(reason: .interrupted, detail: "interrupted before the first blow")
+    } catch {
+      return RunEnd(reason: .stopped, detail: "\(error)")
+    }
   }
 
   /// Connects to every node and writes down what it is; nothing is changed there.
@@ -80,10 +93,14 @@ package struct Runner: Sendable {
 
   private func carryOutPlans() async -> RunEnd {
     for (planIndex, plan) in setting.plans.enumerated() {
+      pair.watch(for: plan.stopIf, from: setting.clock.now())
       for (trialIndex, trial) in plan.trials.enumerated() {
         for repetition in 1...max(trial.repetitions, 1) {
           if Task.isCancelled {
             return RunEnd(reason: .interrupted, detail: "interrupted between trials")
+          }
+          if let words = pair.reasonToStop(at: setting.clock.now()) ?? setting.refusal(trial) {
+            return RunEnd(reason: .stopped, detail: words)
           }
           let header = TrialHeader(plan: planIndex, trial: trialIndex, repetition: repetition)
           voice.say(.trialBegan(header))
@@ -101,5 +118,46 @@ package struct Runner: Sendable {
     return Task.isCancelled
       ? RunEnd(reason: .interrupted, detail: "interrupted; everything is healed")
       : RunEnd(reason: .completed)
+  }
+}
+
+// MARK: - Halting
+
+extension Runner {
+  /// What may halt the run beside a signal.
+  private var watches: [HaltWatch] {
+    var watches: [HaltWatch] = setting.halt.map { [$0] } ?? []
+    if setting.plans.contains(where: { !$0.stopIf.isEmpty }) {
+      watches.append { await stopConditionMet() }
+    }
+    if setting.renews { watches.append { await keeper.keep(every: renewal) } }
+    return watches.map { watch in
+      {
+        let reason = await watch()
+        if let reason { voice.say(.note(Note("halting: \(reason)"))) }
+        return reason
+      }
+    }
+  }
+
+  /// Also while a blow is in force: that is when it matters.
+  private func stopConditionMet() async -> String? {
+    let clock = setting.clock
+    while true {
+      if let sentence = pair.reasonToStop(at: clock.now()) { return sentence }
+      let next = clock.now() + setting.limits.watch
+      guard (try? await clock.wait(until: next)) != nil else { return nil }
+    }
+  }
+
+  /// The end of a run whose body was cancelled for this reason.
+  private static func halted(_ end: RunEnd, because reason: String) -> RunEnd {
+    switch end.reason {
+    case .completed: end
+    case .stopped where end.detail == reason: end
+    case .interrupted: RunEnd(reason: .stopped, detail: reason, healed: end.healed)
+    case .stopped:
+      RunEnd(reason: .stopped, detail: "\(reason); \(end.detail)", healed: end.healed)
+    }
   }
 }

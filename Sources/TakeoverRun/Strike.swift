@@ -3,27 +3,19 @@
 internal import TakeoverModel
 
 struct Strike: Sendable {
-  let node: String
+  let node: Node
   let fault: FaultUse
   let procedure: Procedure
+  /// What the node was given to mend itself.
+  let lease: Lease
+  /// The blow cuts the coordinator's own road to the node.
+  let cutsRoad: Bool
   let commands: NodeCommands
+  /// The node as it was before anything was touched; nil: it could not be looked at.
+  var before: NodeState?
 
-  /// Heals until the node proves that it is whole; returns false when it could not be shown.
-  func heal(voice: RunVoice) async -> Bool {
-    voice.say(.healing(Step(node: node, outcome: .pass)))
-    let deadline = commands.clock.now() + commands.limits.healing
-    while true {
-      var step = await commands.run(procedure.heal)
-      if step.outcome == .pass {
-        let patience = min(commands.clock.now() + .seconds(5), deadline)
-        step = await commands.ask(procedure.confirmHealed, until: patience)
-      }
-      if step.outcome == .pass || commands.clock.now() >= deadline {
-        voice.say(.healed(step))
-        return step.outcome == .pass
-      }
-      // The way to the node may come back; a healing command is harmless when repeated.
-      try? await commands.clock.wait(until: commands.clock.now() + .milliseconds(500))
-    }
+  /// The last command of the blow, which does not run without the lease.
+  var armed: Command? {
+    procedure.inject.last.map { cutsRoad ? lease.recording($0, procedure.confirm) : lease.guarding($0) }
   }
 }

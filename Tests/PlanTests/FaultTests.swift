@@ -153,13 +153,9 @@ import Testing
     #expect(one.heal != other.heal)
   }
 
-  @Test func `a link that carries the way to its node is not taken down`() throws {
-    var site = FaultTests.site()
-    site.nodes[0].reach.host = site.nodes[0].addresses[0].description
-    let error = #expect(throws: Complaint.self) {
-      try FaultTests.procedure("link-down", site: site)
-    }
-    #expect(error?.problem.contains("carries the way to it") == true)
+  @Test func `a link that is taken down says that it falls silent`() throws {
+    #expect(try FaultTests.procedure("link-down").silences == "eth0")
+    #expect(try Self.procedure("drop-traffic", ["protocol": .text("vrrp")]).silences == nil)
   }
 
   /// The table as the node would write it, told by sshd that it was reached like that.

@@ -59,7 +59,9 @@ final class ScriptedTransport: Transport {
     self.onRun = onRun
   }
 
-  var commands: [String] { ran.withLock { $0 } }
+  /// What was asked of it, in order: programs by their first word. Scripts, with which the run looks
+  /// at the node and holds it, are left out, and so is ip(8).
+  var commands: [String] { ran.withLock { $0 }.filter { $0 != "sh" && $0 != "ip" } }
 
   fileprivate func note(_ word: String) -> Int {
     ran.withLock { $0.append(word) }
@@ -73,13 +75,18 @@ final class ScriptedTransport: Transport {
   func run(_ command: Command, within limit: Duration) async throws(TransportError) -> CommandResult
   {
     let status = note(command.arguments[0])
+    if command.arguments[0] == "ip" {
+      return CommandResult(status: status, output: Array(link.utf8))
+    }
     guard command == NodeInspection.command else { return CommandResult(status: status) }
     return CommandResult(status: status, output: Array("Linux\n==\n\(link)\n==\n".utf8))
   }
 
   func arm(_ command: Command, within limit: Duration) async throws(TransportError) -> any ArmedBlow
   {
-    ScriptedBlow(word: command.arguments[0], transport: self)
+    // A lease stands before the program.
+    ScriptedBlow(
+      word: command.asScript?.parameters.first ?? command.arguments[0], transport: self)
   }
 
   func stream(

@@ -18,17 +18,18 @@ internal import Testing
       site: Site = World.site, observers: [any Observer] = [],
       sights: @escaping @Sendable (Moment) -> [Observation] = { World.sight("a", at: $0) }
     ) throws {
-      let pair = LivePair(site: World.site)
+      let pair = LivePair(site: site)
       for observation in World.descriptions { pair.take(observation) }
       let clock = HandClock { moment in
         for observation in sights(moment) { pair.take(observation) }
       }
       journal = MemoryJournal()
       undoPath = NSTemporaryDirectory() + "takeover-undo-\(UUID().uuidString).jsonl"
-      let setting = RunSetting(
+      var setting = RunSetting(
         name: "test", version: "0", plans: [Plan(name: "plan", trials: [trial])],
         site: site, faults: Catalog([WordFault.self]), transports: nodes,
         observers: observers, clock: clock)
+      setting.renews = false
       runner = Runner(setting, journal: journal, undo: try UndoLog(path: undoPath), pair: pair)
     }
 
@@ -50,10 +51,10 @@ internal import Testing
         "healed", "restored", "trial-ended", "run-ended",
       ])
     #expect(
-      a.commands.dropFirst() == [
+      a.commands == [
         "prepare", "first", "fire:strike", "confirm", "heal", "is-healed",
       ])
-    #expect(b.commands.count == 1, "the standby was only described")
+    #expect(b.commands.isEmpty, "the standby was only looked at")
     #expect(try stage.undone().contains("is-healed"))
   }
 
@@ -74,7 +75,26 @@ internal import Testing
     }
     #expect(await stage.runner.run().reason == .completed)
     #expect(stage.journal.names.contains("gate-refused"))
-    #expect(a.commands.count == 1, "only described")
+    #expect(a.commands.isEmpty, "only looked at")
+    #expect(try stage.undone().isEmpty)
+  }
+
+  @Test func `a trial that hits nobody is refused, not held`() async throws {
+    var trial = World.trial()
+    trial.target = .standby
+    var site = World.site
+    site.nodes.removeLast()
+    site.captures.removeLast()
+    let a = ScriptedTransport()
+    let stage = try Stage(nodes: ["a": a], trial: trial, site: site)
+    #expect(await stage.runner.run().reason == .completed)
+    let refusals = stage.journal.events.compactMap {
+      if case .gateRefused(let note) = $0 { note.text } else { nil }
+    }
+    #expect(refusals.count == 1)
+    #expect(refusals.first?.contains("the target standby is nobody") == true)
+    #expect(!stage.journal.names.contains("healing"))
+    #expect(a.commands.isEmpty, "only looked at")
     #expect(try stage.undone().isEmpty)
   }
 

@@ -11,6 +11,7 @@ struct RunCommand: AsyncParsableCommand {
         takeover run Plans/keepalived/crash.yaml
         takeover run Plans/keepalived --only graceful --repeat 5
         takeover run nightly.yaml --site my-pair.yaml --yes --junit results/TEST-takeover.xml
+        takeover run nightly.yaml --site shop.yaml --confirm=shop    a production site
         takeover run nightly.yaml --site my-pair.yaml --dry-run
       """)
 
@@ -31,6 +32,10 @@ struct RunCommand: AsyncParsableCommand {
 
   @Flag(help: "Break real machines without asking. A lab is never asked about.")
   var yes = false
+
+  @Option(
+    help: "Break this site: its name, exactly. A production site needs it (may be repeated).")
+  var confirm: [String] = []
 
   @Flag(help: "Never ask; where a question would be needed, stop.")
   var noInput = false
@@ -58,18 +63,17 @@ struct RunCommand: AsyncParsableCommand {
       Terminal.tell(try DryRun.text(of: selection))
       return
     }
-    try await Session.run(selection, consent: consent, reporting: reporting)
+    try await Session.run(selection, consent: consent, confirmed: confirm, reporting: reporting)
   }
 
   private var consent: Consent { yes ? .given : (noInput || !Terminal.canAsk ? .refused : .ask) }
 }
 
-/// Whether real machines may be broken.
-enum Consent { case given, ask, refused }
-
 struct ReportingOptions: ParsableArguments {
+  static let standardOutput = "Reports"
+
   @Option(help: "The folder that gets a folder per run.")
-  var output = "Reports"
+  var output = Self.standardOutput
 
   @Option(help: "Write the JUnit file here as well.")
   var junit: String?

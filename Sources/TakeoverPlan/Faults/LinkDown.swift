@@ -20,13 +20,6 @@ package struct LinkDown: Fault {
 
   package func procedure(on node: Node, in site: Site) throws(Complaint) -> Procedure {
     let interface = interface ?? node.interface
-    if interface == node.interface, let road = IPAddress(node.reach.host),
-      node.addresses.contains(road)
-    {
-      throw Complaint(
-        "\(interface) of \(node.name) carries the way to it (\(road)): taken down, it could not be healed",
-        remedy: "reach \(node.name) by another interface, or drop the pair's traffic instead")
-    }
     let record = "\(Procedure.stateFolder)/\(Self.declaration.kind).\(interface)"
     let virtual = site.addresses.map(\.address.description)
     return Procedure(
@@ -34,7 +27,8 @@ package struct LinkDown: Fault {
       inject: [Command("ip", "link", "set", "dev", interface, "down")],
       confirm: [.script(Self.lookFlags + Self.isDown, [interface])],
       heal: [.script(Self.lookFlags + Self.restore, [interface, record])],
-      confirmHealed: [.script(Self.lookFlags + Self.isRestored, [interface, record])])
+      confirmHealed: [.script(Self.lookFlags + Self.isRestored, [interface, record])],
+      silences: interface)
   }
 
   /// Shell: `look INTERFACE` sets flags to `,UP,LOWER_UP,…,`.

@@ -20,10 +20,19 @@ package enum PlanFit {
       var complaints: [Complaint] = []
       for node in targets(of: trial, on: site, &complaints) {
         do throws(Complaint) {
-          _ = try FaultCatalog.faults.fault(trial.fault).procedure(on: node, in: site)
+          let procedure = try FaultCatalog.faults.fault(trial.fault).procedure(
+            on: node, in: site)
+          if procedure.cutsRoad(to: node) { _ = try trial.selfHealing() }
         } catch {
           if !complaints.contains(error) { complaints.append(error) }
         }
+      }
+      if let longest = TimeWindow.longest(of: site.windows), trial.worst > longest {
+        complaints.append(
+          Complaint(
+            "it may take \(TimeText.chosen(trial.worst)), longer than any window of "
+              + "\(site.name) is open",
+            remedy: "shorten hold, settle or recover, or lengthen the site's windows"))
       }
       return complaints.map {
         Misfit(place: "\(plan.source):\(trial.line)", trial: trial.name, complaint: $0)
@@ -35,6 +44,13 @@ package enum PlanFit {
   private static func targets(
     of trial: Trial, on site: Site, _ complaints: inout [Complaint]
   ) -> [Node] {
+    if trial.target == .standby, site.nodes.count < 2 {
+      complaints.append(
+        Complaint(
+          "the site \(site.name) has no standby: \(site.nodes.count) of 2 nodes",
+          remedy: "a pair has two nodes below `nodes:`"))
+      return []
+    }
     guard case .node(let name) = trial.target else { return site.nodes }
     if let node = site.node(named: name) { return [node] }
     let names = site.nodes.map(\.name)

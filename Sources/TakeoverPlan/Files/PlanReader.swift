@@ -29,14 +29,24 @@ package struct PlanReader: Sendable {
     }
     let plan = Plan(
       name: name, why: checked["why"]?.text ?? "", tags: Self.words(checked["tags"]),
-      site: checked["site"]?.text, trials: read.compactMap { $0 }, source: path)
+      site: checked["site"]?.text, trials: read.compactMap { $0 }, source: path,
+      lease: checked["lease"]?.duration ?? Plan.standardLease,
+      stopIf: Self.stopLimits(checked["stop-if"]))
     return (plan, reader.diagnostics.sorted)
+  }
+
+  private static func stopLimits(_ checked: Checked?) -> StopLimits {
+    StopLimits(
+      nobodyHolds: checked?["nobody-holds"]?.duration,
+      severalHold: checked?["several-hold"]?.duration,
+      unreachable: checked?["unreachable"]?.duration, noVerdict: checked?["no-verdict"]?.count)
   }
 
   private func trial(_ checked: Checked, _ diagnostics: inout Diagnostics) -> Trial? {
     guard let kind = checked["fault"]?.text else { return nil }
     let use = faultUse(kind, checked, &diagnostics)
     warnOfShortHold(checked, &diagnostics)
+    refuseOutage(checked, &diagnostics)
     guard let use, let name = checked["name"]?.text, let hold = checked["hold"]?.duration,
       case .fields(let expected)? = checked["expect"]?.value
     else { return nil }
@@ -52,7 +62,8 @@ package struct PlanReader: Sendable {
       expectations: expectations.compactMap { check, value in
         value.parameter.map { Expectation(check: check, value: $0) }
       },
-      tags: Self.words(checked["tags"]), line: checked.span.line)
+      tags: Self.words(checked["tags"]), line: checked.span.line,
+      allowsOutage: checked["allow-outage"]?.flag ?? false)
   }
 
   /// The fault with the values that the trial gives and the standards of the others; asks the fault
@@ -99,6 +110,16 @@ package struct PlanReader: Sendable {
       .shortHold, at: hold.span,
       "the fault is healed after \(TimeText.chosen(length)), before the takeover must have happened",
       suggestion: "hold at least \(TimeText.chosen(limit))", severity: .warning)
+  }
+
+  /// Whom nobody outlives is hit only where the plan says that it may be.
+  private func refuseOutage(_ trial: Checked, _ diagnostics: inout Diagnostics) {
+    guard let target = trial["target"], target.text.map({ Target($0) }) == .both,
+      trial["allow-outage"]?.flag != true
+    else { return }
+    diagnostics.report(
+      .noSurvivor, at: target.span, "target: both leaves no node that could take over",
+      suggestion: "add allow-outage: true if that is meant")
   }
 
   private static func words(_ list: Checked?) -> [String] {

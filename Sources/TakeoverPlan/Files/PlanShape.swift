@@ -19,10 +19,43 @@ struct PlanShape {
           Shape.Field(
             "site", .scalar(.form(.text)), "a site or lab file, relative to this file"),
           Shape.Field(
+            "lease", .scalar(.bounded(Self.lease)),
+            standard: TimeText.chosen(Plan.standardLease),
+            "how long a node waits for the coordinator's word before it heals itself, "
+              + Self.lease.words),
+          Shape.Field(
+            "stop-if", Self.stopIf, "what ends the run at once, healed: each is watched if given"),
+          Shape.Field(
             "trials", .list(of: trial, atLeast: 1), required: true,
             "what is done, in order, and what is expected of it"),
         ]))
   }
+
+  static let lease = Shape.Bounds(
+    least: Plan.shortestLease, most: Plan.longestLease,
+    never: "a lease is never off: a node that has lost the coordinator must heal itself")
+
+  private static let stopIf: Shape = {
+    let lasting = Shape.scalar(
+      .bounded(
+        Shape.Bounds(
+          least: .seconds(1), most: .seconds(3_600),
+          never: "what is not to be watched is left out")))
+    return .fields(
+      Shape.Fields(
+        noun: "stop-if", keys: "conditions", empty: .tooFew,
+        list: [
+          Shape.Field(
+            "nobody-holds", lasting, "no node was seen to hold a virtual address for so long"),
+          Shape.Field(
+            "several-hold", lasting,
+            "several nodes have held a virtual address together, or advertised, for so long"),
+          Shape.Field("unreachable", lasting, "a node's shell has not answered for so long"),
+          Shape.Field(
+            "no-verdict", .scalar(.form(.count(1...1_000))),
+            "so many trials in a row could not be struck"),
+        ]))
+  }()
 
   private var trial: Shape {
     .kinds(
@@ -44,6 +77,9 @@ struct PlanShape {
       Shape.Field(
         "target", .scalar(.target), standard: "holder",
         "holder, standby, both, or a node's name"),
+      Shape.Field(
+        "allow-outage", .scalar(.form(.flag)), standard: "false",
+        "whether the blow may leave no node that serves; target: both needs it"),
       Shape.Field(
         "phase", .scalar(.phase), standard: "any",
         "where in the advertisement interval the blow falls: any, stratified, or a part"),

@@ -93,7 +93,7 @@ extension Shape.Scalar {
     switch self {
     // A plain 1111 is a number to YAML; it is meant as text wherever text belongs.
     case .form(.text): return [("type", .list([.text("string"), .text("number")]))]
-    case .form(.duration): return pattern(DurationText.pattern)
+    case .form(.duration), .bounded: return pattern(DurationText.pattern)
     case .form(.flag): return [("type", .text("boolean"))]
     case .form(.address): return pattern("^([0-9.]{7,15}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*)$")
     case .form(.count(let range)):
@@ -107,6 +107,8 @@ extension Shape.Scalar {
     case .unit: return word(ScalarText.unitPattern)
     case .network: return pattern("^[0-9a-fA-F:.]+/[0-9]{1,3}$")
     case .version: return [("const", .count(1))]
+    case .window: return pattern(ScalarText.windowPattern)
+    case .timezone: return pattern("^(UTC|[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)+)$")
     case .phase:
       return [
         (

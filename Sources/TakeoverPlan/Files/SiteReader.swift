@@ -29,7 +29,9 @@ package struct SiteReader: Sendable {
       addresses: checked["addresses"]?.list?.compactMap(\.network) ?? [],
       vrid: checked["vrid"]?.count,
       captures: checked["capture"]?.list?.compactMap { capture($0, nodes: nodeNames) } ?? [],
-      vantages: Self.vantages(checked).compactMap(vantage), probing: probing(checked["probes"]))
+      vantages: Self.vantages(checked).compactMap(vantage), probing: probing(checked["probes"]),
+      windows: checked["windows"]?.list?.compactMap { $0.text.flatMap { TimeWindow($0) } } ?? [],
+      timezone: checked["timezone"]?.text ?? "UTC")
   }
 
   private func node(_ named: Checked.Named) -> Node? {

@@ -33,6 +33,12 @@ enum SiteShape {
         Shape.Field(
           "capture", .list(of: capture, atLeast: 0), "where frames are captured"),
         Shape.Field("probes", probes, "who asks the virtual addresses, and how often"),
+        Shape.Field(
+          "windows", .list(of: .scalar(.window), atLeast: 1),
+          "when it may be broken: 22:00-06:00, Mon-Fri 01:30-05:00; without it, always"),
+        Shape.Field(
+          "timezone", .scalar(.timezone), standard: "UTC",
+          "whose clock the windows mean: a name such as Europe/Berlin"),
       ]))
 
   private static let reach = [

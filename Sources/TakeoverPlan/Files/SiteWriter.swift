@@ -24,6 +24,10 @@ package enum SiteWriter {
             through: capture.through, vlan: capture.vlan))
     }
     lines += probes(site)
+    if !site.windows.isEmpty {
+      lines += ["windows:"] + site.windows.map { "  - \(quoted($0.description))" }
+    }
+    if site.timezone != "UTC" { lines.append("timezone: \(quoted(site.timezone))") }
     return lines.joined(separator: "\n") + "\n"
   }
 

@@ -27,6 +27,10 @@ package enum DiagnosticCode: String, CaseIterable, Hashable, Sendable {
   case shortHold = "TK024"
   case unknownNode = "TK025"
   case faultRefuses = "TK026"
+  case noSurvivor = "TK027"
+  case outOfBounds = "TK028"
+  case notAWindow = "TK029"
+  case notATimeZone = "TK030"
 
   package var title: String { text.title }
 
@@ -161,6 +165,34 @@ package enum DiagnosticCode: String, CaseIterable, Hashable, Sendable {
       (
         "the fault cannot be done with these parameters",
         "Each parameter is right alone, but not together. The message says why."
+      )
+    case .noSurvivor:
+      (
+        "a blow that no node survives",
+        "`target: both` breaks every node at once: nobody can take over, and the addresses are gone "
+          + "until a node is healed. Where that is what you want to see, write `allow-outage: true` "
+          + "into the trial."
+      )
+    case .outOfBounds:
+      (
+        "a duration beyond its bounds",
+        "Some durations keep a run from doing harm and have bounds of their own. The lease, after "
+          + "which a node that has lost the coordinator heals itself, is 5s to 120s and never off: "
+          + "what nobody can mend from afar must mend itself."
+      )
+    case .notAWindow:
+      (
+        "not a window of time",
+        "A window is `22:00-06:00`, with days `Mon-Fri 01:30-05:00` or `Sat,Sun 00:00-24:00`: the "
+          + "days are those on which it opens, and one that closes before it opens goes on into the "
+          + "next day. The clock is that of `timezone:`. In a list in brackets, quote a window with "
+          + "commas."
+      )
+    case .notATimeZone:
+      (
+        "not a time zone",
+        "Time zones have the names of the IANA database: `Europe/Berlin`, `Asia/Shanghai`, `UTC`. "
+          + "Abbreviations are refused: CST is four different ones."
       )
     }
   }

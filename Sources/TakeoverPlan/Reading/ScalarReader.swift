@@ -67,7 +67,41 @@ extension ShapeReader {
         return nil
       }
       return .text(text)
+    case .bounded(let bounds): return checked(text, plain: plain, at: span, within: bounds)
+    case .window:
+      guard TimeWindow(text) != nil else {
+        diagnostics.report(
+          .notAWindow, at: span, "\"\(text)\" is not a window of time",
+          allowed: "windows: 22:00-06:00, Mon-Fri 01:30-05:00, Sat,Sun 00:00-24:00")
+        return nil
+      }
+      return .text(text)
+    case .timezone:
+      guard TimeZoneName.exists(text) else {
+        diagnostics.report(
+          .notATimeZone, at: span, "there is no time zone \"\(text)\"",
+          suggestion: Spelling.suggestion(for: text, among: TimeZoneName.all),
+          allowed: "time zones: UTC, Europe/Berlin, Asia/Shanghai, …")
+        return nil
+      }
+      return .text(text)
     }
+  }
+
+  private mutating func checked(
+    _ text: String, plain: Bool, at span: Span, within bounds: Shape.Bounds
+  ) -> Checked.Value? {
+    let duration = DurationText.duration(text)
+    if let duration, bounds.contains(duration) { return .duration(duration) }
+    let isNever = ["0", "none", "never", "off", "no", "false"].contains(text.lowercased())
+    guard isNever || duration != nil else {
+      return checked(text, plain: plain, at: span, as: .duration)
+    }
+    let isOff = isNever || duration == .zero
+    diagnostics.report(
+      .outOfBounds, at: span, isOff ? bounds.never : "\(text) is not within \(bounds.words)",
+      allowed: "durations: \(bounds.words)")
+    return nil
   }
 
   private mutating func checked(
@@ -122,13 +156,15 @@ extension ShapeReader {
 
 extension Shape.Scalar {
   /// Whether any words may stand here, so that a boolean is a mistake.
-  var isWord: Bool { [.form(.text), .name, .interface, .target, .unit].contains(self) }
+  var isWord: Bool {
+    [.form(.text), .name, .interface, .target, .timezone, .unit].contains(self)
+  }
 
   /// In words, for a message.
   var described: String {
     switch self {
     case .form(.text): "text"
-    case .form(.duration): "a duration"
+    case .form(.duration), .bounded: "a duration"
     case .form(.flag): "true or false"
     case .form(.address): "an IP address"
     case .form(.count): "a whole number"
@@ -140,6 +176,8 @@ extension Shape.Scalar {
     case .target: "a target"
     case .unit: "a unit"
     case .phase: "a phase"
+    case .window: "a window of time"
+    case .timezone: "a time zone"
     }
   }
 }
@@ -147,6 +185,12 @@ extension Shape.Scalar {
 /// The spelling rules of single words.
 enum ScalarText {
   static let namePattern = "^[a-z0-9][a-z0-9-]{0,23}$"
+  static let windowPattern: String = {
+    let day = "(\(TimeWindow.dayNames.joined(separator: "|")))"
+    let days = "\(day)(-\(day))?"
+    let time = "([01][0-9]|2[0-3]):[0-5][0-9]"
+    return "^(\(days)(,\(days))* )?\(time)-(\(time)|24:00)$"
+  }()
   static let interfacePattern = "^[^ /\\t*]{1,15}$"
   static let unitPattern = "^[a-zA-Z0-9:_.\\\\@][a-zA-Z0-9:_.\\\\@-]{0,254}$"
 

@@ -29,6 +29,24 @@ indirect enum Shape: Sendable {
     case unit
     /// `any`, `stratified`, or a part of the advertisement interval.
     case phase
+    /// A duration within bounds.
+    case bounded(Bounds)
+    /// `Mon-Fri 22:00-06:00`.
+    case window
+    /// `Europe/Berlin`.
+    case timezone
+  }
+
+  struct Bounds: Sendable, Hashable {
+    let least: Duration
+    let most: Duration
+    /// Said to `0s`, `none`, `never` and `off`: why there is no such thing here.
+    let never: String
+
+    func contains(_ duration: Duration) -> Bool { (least...most).contains(duration) }
+
+    /// `5s to 2m`
+    var words: String { "\(TimeText.chosen(least)) to \(TimeText.chosen(most))" }
   }
 
   struct Field: Sendable {

@@ -49,7 +49,7 @@ package enum CleanText {
   }
 
   /// The beginning of the text, in at most `limit` bytes, with a word where something is missing.
-  static func cut(_ text: String, to limit: Int) -> String {
+  package static func cut(_ text: String, to limit: Int) -> String {
     guard text.utf8.count > limit else { return text }
     let mark = "…"
     var size = mark.utf8.count

@@ -23,7 +23,8 @@ enum ElectionRows {
     if let due = election.dueAfterBlow, let t0 = trial.marks.blow,
       let t2 = trial.marks.firstAdvertisement
     {
-      add("t2 − t0, beside M − φ", "\(t2.since(t0)), beside \(due)")
+      let late = TimeText.chosen(Election.timerLateness)
+      add("t2 − t0, beside M − φ and up to \(late) of the daemon", "\(t2.since(t0)), beside \(due)")
     }
     add(
       "effective priority of \(taker), from t2 − t1",

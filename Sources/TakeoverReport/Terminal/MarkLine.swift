@@ -31,6 +31,8 @@ package struct MarkLine: Sendable {
     case .advertisement(let seen): return see(seen, at: observation.when)
     case .announcement(let seen): return see(seen, at: observation.when)
     case .probe(let probe): return see(probe)
+    case .note(let note) where note.text.hasPrefix("halting: "):
+      return [painted(CleanText.line(note.text), .unknown)]
     case .observerDied(let note): return [painted("lost: \(CleanText.line(note.text))", .unknown)]
     default: return seeDoing(observation)
     }

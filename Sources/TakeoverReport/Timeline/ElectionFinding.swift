@@ -15,9 +15,10 @@ enum ElectionFinding {
         $0.node == old && $0.priority > 0 && $0.when.earliest <= last.when.earliest
       })
     else { return nil }
+    // One that came while the blow was on its way is what the taker counts from, too.
     let before = advertised.last {
       $0.node == old && $0.priority > 0
-        && $0.when.earliest <= (marks.blow?.earliest ?? last.when.earliest)
+        && $0.when.earliest <= (marks.blow?.latest ?? last.when.earliest)
     }
     return Election(
       interval: said.interval, priority: first.priority, version: first.version,

@@ -1,0 +1,100 @@
+// Mends a node and proves it: by the fault's own proof, and by the node being what it was before.
+
+internal import TakeoverModel
+
+struct Healing: Sendable {
+  let strike: Strike
+  let keeper: Keeper
+  let site: Site
+  let voice: RunVoice
+
+  private var commands: NodeCommands { strike.commands }
+  private var clock: any RunClock { commands.clock }
+  private var node: String { strike.node.name }
+
+  /// Returns false when it could not be shown that the node is whole. The lease goes on in that case:
+  /// the node tries by itself.
+  func run() async -> Bool {
+    voice.say(.healing(Step(node: node, outcome: .pass)))
+    // Along a cut road nothing is heard until the node has healed itself.
+    let patience =
+      commands.limits.healing + (strike.cutsRoad ? strike.lease.length : .zero)
+    let repair = Repair(
+      commands: commands, node: strike.node, site: site, procedure: strike.procedure,
+      before: strike.before)
+    var step = await repair.attempt(until: clock.now() + patience)
+    if step.outcome == .pass, strike.cutsRoad { await confirmFromRecord() }
+    if step.outcome == .pass, !(await keeper.end(leaseOn: node, strike.lease)) {
+      step = Step(
+        node: node, outcome: .unknown,
+        detail: "it is whole, but what it was given to heal itself is still there")
+    }
+    voice.say(.healed(step))
+    return step.outcome == .pass
+  }
+
+  /// Whether the blow was in force, as the node itself saw it.
+  private func confirmFromRecord() async {
+    var step = await commands.run([strike.lease.record])
+    if step.outcome == .fail { step.detail = "\(node) did not see the blow in force" }
+    voice.say(.confirmed(step))
+  }
+}
+
+/// The healing commands and their proofs on one node, until all of it holds.
+struct Repair: Sendable {
+  let commands: NodeCommands
+  let node: Node
+  let site: Site
+  let procedure: Procedure
+  /// The node as it was before the blow; nil: nothing to compare with.
+  let before: NodeState?
+
+  private var clock: any RunClock { commands.clock }
+
+  /// The healing commands are harmless when repeated, and the way to the node may come back.
+  func attempt(until deadline: Moment) async -> Step {
+    while true {
+      var step = await commands.run(procedure.heal)
+      if step.outcome == .pass {
+        step = await commands.ask(procedure.confirmHealed, until: patience(deadline))
+      }
+      if step.outcome == .pass { step = await compare(until: patience(deadline)) }
+      if step.outcome == .pass || clock.now() >= deadline { return step }
+      try? await clock.wait(until: clock.now() + .milliseconds(500))
+    }
+  }
+
+  private func patience(_ deadline: Moment) -> Moment {
+    min(clock.now() + .seconds(5), deadline)
+  }
+
+  /// The node is what it was before; else what differs, and what would mend that.
+  private func compare(until deadline: Moment) async -> Step {
+    guard let before else { return Step(node: node.name, outcome: .pass) }
+    while true {
+      var trouble: String
+      do throws(TransportError) {
+        let now = try await commands.state(of: node, in: site, touching: procedure.touches)
+        let differences = now.differences(from: before, on: node)
+        if differences.isEmpty { return Step(node: node.name, outcome: .pass) }
+        trouble = Self.words(for: differences)
+      } catch {
+        trouble = "it cannot be compared with what it was: \(error.problem)"
+      }
+      guard clock.now() < deadline,
+        (try? await clock.wait(until: clock.now() + commands.limits.look)) != nil
+      else { return Step(node: node.name, outcome: .fail, detail: trouble) }
+    }
+  }
+
+  /// The first few of them; a node that differs in everything says no more with all of it.
+  static func words(for differences: [Difference]) -> String {
+    let told = differences.prefix(4).map { difference in
+      difference.words + (difference.mend.map { " (mend: \($0.shellText))" } ?? "")
+    }
+    let rest = differences.count - told.count
+    return "it is not what it was: " + told.joined(separator: "; ")
+      + (rest > 0 ? "; and \(rest) more" : "")
+  }
+}
