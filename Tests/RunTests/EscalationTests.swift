@@ -56,7 +56,11 @@ internal import Testing
       runs(["heal", "stop", "start", "reboot"], of: other.commands)
         == ["heal", "stop", "start", "heal", "reboot", "heal"])
     let told = journal.events.compactMap { event -> String? in
-      if case .note(let note) = event, note.text.contains("does not heal") { note.text } else { nil }
+      if case .note(let note) = event, note.text.contains("does not heal") {
+        note.text
+      } else {
+        nil
+      }
     }
     #expect(told.count == 3)
   }
