@@ -87,7 +87,7 @@ struct Repair: Sendable {
       do throws(TransportError) {
         let now = try await commands.state(of: node, in: site, touching: procedure.touches)
         let differences = now.differences(from: before, on: node)
-          .filter { !(mayHaveRebooted && $0.section == .boot) }
+          .filter { !(mayHaveRebooted && [.boot, .clock].contains($0.section)) }
         if differences.isEmpty { return Step(node: node.name, outcome: .pass) }
         trouble = Self.words(for: differences)
       } catch {

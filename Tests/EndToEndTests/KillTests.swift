@@ -18,6 +18,8 @@ struct `The death of the coordinator` {
     var name: String
     var words: String
     var inBand = false
+    /// Without systemd the watcher is a process of its own session.
+    var plain = false
     var testDescription: String { name }
   }
 
@@ -28,6 +30,8 @@ struct `The death of the coordinator` {
     Blow(name: "freeze-process", words: "fault: freeze-process"),
     Blow(name: "link-down", words: "fault: link-down"),
     Blow(name: "drop-traffic", words: "fault: drop-traffic\n    protocol: vrrp"),
+    Blow(name: "kill-process without systemd", words: "fault: kill-process", plain: true),
+    Blow(name: "link-down without systemd", words: "fault: link-down", plain: true),
     Blow(name: "link-down in-band", words: "fault: link-down", inBand: true),
     Blow(
       name: "drop-traffic in-band", words: "fault: drop-traffic\n    protocol: all", inBand: true),
@@ -46,11 +50,12 @@ struct `The death of the coordinator` {
   @Test(arguments: blows, 0..<labs)
   func `after the lease every node is what it was`(_ blow: Blow, lab: Int) async throws {
     try await Workplace.with(lab: { text in
-      let fast = text.replacing("version: 2", with: "version: 3")
+      var lab = text.replacing("version: 2", with: "version: 3")
         .replacing("interval: 1s", with: "interval: 100ms")
         .replacing("  password: \"1111\"\n", with: "")
-      return blow.inBand
-        ? fast.replacing("management: separate", with: "management: in-band") : fast
+      if blow.inBand { lab = lab.replacing("management: separate", with: "management: in-band") }
+      if blow.plain { lab = lab.replacing("init: systemd", with: "init: plain") }
+      return lab
     }) { place in
       let up = try await place.run("lab", "up", "keepalived-pair")
       try #require(up.status == 0, "\(up.messages)")

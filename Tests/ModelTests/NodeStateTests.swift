@@ -261,6 +261,16 @@ internal import Testing
     #expect(try only(.boot, ["x 24"], ["x 25"]) == ["the node was started anew"])
   }
 
+  @Test func `a clock that was set is told, the second that is cut off is not`() throws {
+    #expect(
+      try only(.clock, ["1000"], ["993"]) == [
+        "the clock was set back by 7 s", "date -s '7 seconds'",
+      ])
+    #expect(told(.clock, ["1000"], ["1001"]).isEmpty)
+    #expect(told(.clock, ["1000"], ["999"]).isEmpty)
+    #expect(told(.clock, ["9223372036854775807"], ["-9223372036854775808"]).count == 1)
+  }
+
   @Test func `what was known and is not is a difference, what never was is not`() {
     let known = NodeState(lines: [.nftables: []])
     let unknown = NodeState(reasons: [.nftables: "the node has no program for it"])

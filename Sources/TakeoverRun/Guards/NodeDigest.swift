@@ -75,6 +75,9 @@ package enum NodeDigest {
       set -- ${line##*) }
       echo "$id ${20}"
     }
+    clock() {
+      while read -r word value; do [ "$word" != btime ] || echo "$value"; done </proc/stat
+    }
     own() {
       (eval "$1") >/dev/null
       echo "$?"
@@ -101,6 +104,7 @@ package enum NodeDigest {
       done
     }
     part boot boot
+    part clock clock
     part shell echo "$$"
     repeat own 2 "$@"
     shift $((1 + 2 * $1))
