@@ -38,8 +38,16 @@ extension NodeState {
         let isRestarted = before.lines[.boot] != lines[.boot]
         if section == .clock, isRestarted || Self.goesOn(old, new) { continue }
         let told = differences(in: section, from: old, to: new, on: node)
+        // Only the number of a service's processes may differ without a word.
+        let isByRight =
+          section == .services
+          && PropertyChange.all(from: old, to: new).allSatisfy {
+            $0.property == "processes" && $0.before.flatMap { Int($0) } != nil
+              && $0.after.flatMap { Int($0) } != nil
+          }
         found +=
-          told.isEmpty ? [Difference(section, "\(section.rawValue) are not as before")] : told
+          told.isEmpty && !isByRight
+          ? [Difference(section, "\(section.rawValue) are not as before")] : told
       }
     }
     guard found.count > Self.mostDifferences, let last = found.last else { return found }

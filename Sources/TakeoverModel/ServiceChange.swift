@@ -20,7 +20,7 @@ enum ServiceChange {
               .services,
               first.after == "yes" ? "\(name) has a first process" : "\(name) has no first process",
               mend: control?.anew))
-        } else if let number = changes["processes"] {
+        } else if let number = changes["processes"], isLoss(number, of: name) {
           found.append(
             Difference(
               .services,
@@ -37,6 +37,14 @@ enum ServiceChange {
       if let boot = changes["at boot"] { found.append(atBoot(boot, control)) }
       return found
     }
+  }
+
+  /// Sessions and connections are processes, too, and come and go by right: what counts is a service
+  /// that stands alone where it had others. keepalived's number is fixed by its configuration.
+  private static func isLoss(_ change: PropertyChange, of name: String) -> Bool {
+    let (before, after) = (change.before.flatMap { Int($0) }, change.after.flatMap { Int($0) })
+    guard let before, let after else { return true }
+    return after < before && (after == 1 || name.contains("keepalived"))
   }
 
   private static func atBoot(_ change: PropertyChange, _ control: ServiceControl?) -> Difference {

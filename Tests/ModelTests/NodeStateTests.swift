@@ -257,6 +257,19 @@ internal import Testing
     #expect(mend?.asScript.map { Array($0.parameters) } == ["hap pid"])
   }
 
+  @Test func `connections come and go, the loss of all others is told`() throws {
+    let told = { (before: Int, after: Int) in
+      self.told(
+        .services, service("db", processes: before), service("db", processes: after)
+      ).map(\.words)
+    }
+    #expect(told(8, 7).isEmpty && told(7, 8).isEmpty)
+    #expect(told(8, 1) == ["processes of db: 1, not 8"])
+    let keepalived = self.told(
+      .services, service("keepalived", processes: 3), service("keepalived", processes: 2))
+    #expect(keepalived.map(\.words) == ["processes of keepalived: 2, not 3"])
+  }
+
   @Test func `a node that was started anew is told apart`() throws {
     #expect(try only(.boot, ["x 24"], ["x 25"]) == ["the node was started anew"])
   }

@@ -54,7 +54,8 @@ extension NodeDigest.Reading {
       "\(name)\tfirst process\t\(sight == nil ? "no" : "yes")",
       "\(name)\tstopped\t\(sight?.isStopped == true ? "yes" : "no")",
     ]
-    if let count = sight?.count { found.append("\(name)\tprocesses\t\(count)") }
+    // What sshd has below it are sessions.
+    if let count = sight?.count, !["ssh", "sshd"].contains(name) { found.append("\(name)\tprocesses\t\(count)") }
     return found
   }
 
