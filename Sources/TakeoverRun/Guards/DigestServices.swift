@@ -55,7 +55,9 @@ extension NodeDigest.Reading {
       "\(name)\tstopped\t\(sight?.isStopped == true ? "yes" : "no")",
     ]
     // What sshd has below it are sessions.
-    if let count = sight?.count, !["ssh", "sshd"].contains(name) { found.append("\(name)\tprocesses\t\(count)") }
+    if let count = sight?.count, !["ssh", "sshd"].contains(name) {
+      found.append("\(name)\tprocesses\t\(count)")
+    }
     return found
   }
 
