@@ -198,9 +198,10 @@ package struct Lease: Hashable, Sendable, Codable {
         [ "$turn" -lt 120 ] || { mv "$folder/healing" "$folder/failed"; exit 1; }
         [ -e "$folder/healing" ] || exit 0
       done
+      rm -rf "\(Procedure.stateFolder)"
       echo healed >"$folder/outcome"
       [ -z "\(keeps ? "keep" : "")" ] || sleep 60
-      rm -rf "$folder" "\(Procedure.stateFolder)"
+      rm -rf "$folder"
       rmdir "${folder%/*}" "${folder%/leases/*}" 2>/dev/null
       exit 0
       """
