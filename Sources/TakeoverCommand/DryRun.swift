@@ -39,6 +39,11 @@ enum DryRun {
         default: ""
         }
       lines.append("# on \(node.name)\(condition)")
+      let leased = procedure.cutsRoad(to: node) ? try trial.selfHealing() : plan.lease
+      lines.append(
+        "#   lease: the node gets what is below \"heal\", and does it by itself after "
+          + TimeText.chosen(leased)
+          + (procedure.cutsRoad(to: node) ? ": the blow cuts the way there" : " without a word"))
       let phases: [(String, [Command])] = [
         ("prepare", procedure.prepare), ("inject", procedure.inject),
         ("confirm", procedure.confirm),

@@ -91,9 +91,13 @@ enum Session {
       faults: Wiring.faults, transports: transports,
       observers: Wiring.observers(of: site, transports: transports, in: folder),
       clock: clock)
+    for node in site.nodes {
+      setting.otherWays[node.name] = node.otherWay.map(Wiring.transport(to:))
+    }
     // Not ProcessInfo's: that one asks name servers.
     let host = (try? String(contentsOfFile: "/proc/sys/kernel/hostname", encoding: .utf8)) ?? ""
-    setting.owner = "run \(folder.name) on \(host.split(separator: "\n").first ?? "?"), "
+    setting.owner =
+      "run \(folder.name) on \(host.split(separator: "\n").first ?? "?"), "
       + "process \(ProcessInfo.processInfo.processIdentifier)"
     setting.halt = { await StopFile(in: reporting.output).watch() }
     let hours = OpeningHours(of: site)

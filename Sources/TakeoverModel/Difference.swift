@@ -34,6 +34,9 @@ extension NodeState {
             section, "\(section.rawValue) were not known before: \(before.reason(section))"))
       case (let old?, let new?):
         guard old != new else { continue }
+        // Another start has another instant, whoever set the clock.
+        let isRestarted = before.lines[.boot] != lines[.boot]
+        if section == .clock, isRestarted || Self.goesOn(old, new) { continue }
         let told = differences(in: section, from: old, to: new, on: node)
         found +=
           told.isEmpty ? [Difference(section, "\(section.rawValue) are not as before")] : told
@@ -50,6 +53,7 @@ extension NodeState {
     var kept: [PropertyChange] { PropertyChange.all(from: old, to: new) }
     switch section {
     case .boot: return [Difference(.boot, "the node was started anew")]
+    case .clock: return [Self.step(old, new)]
     case .addresses: return listed(section, old, new, Self.address)
     case .rules: return listed(section, old, new, Self.rule)
     case .routes: return listed(section, old, new, Self.route)
@@ -61,6 +65,30 @@ extension NodeState {
     case .files: return FileChange.differences(kept)
     case .services: return ServiceChange.differences(kept, on: node)
     }
+  }
+
+  /// A clock that nobody set keeps the instant of the start, but for the second that is cut off.
+  private static func goesOn(_ old: [String], _ new: [String]) -> Bool {
+    seconds(old, new).map { (-1...1).contains($0) } ?? false
+  }
+
+  private static func seconds(_ old: [String], _ new: [String]) -> Int64? {
+    guard let old = old.first.flatMap({ Int64($0) }), let new = new.first.flatMap({ Int64($0) })
+    else { return nil }
+    let (difference, overflow) = new.subtractingReportingOverflow(old)
+    return overflow ? nil : difference
+  }
+
+  /// By a relative text, because time goes on until it is mended (date(1) of coreutils).
+  private static func step(_ old: [String], _ new: [String]) -> Difference {
+    guard let seconds = seconds(old, new) else {
+      return Difference(.clock, "the clock is not as before")
+    }
+    return Difference(
+      .clock,
+      "the clock was set \(seconds < 0 ? "back" : "forward") by \(seconds.magnitude) s",
+      mend: Command(
+        "date", "-s", "\(seconds.magnitude) seconds\(seconds < 0 ? "" : " ago")"))
   }
 
   /// What is too much goes first: the place of what is missing may be taken by it.

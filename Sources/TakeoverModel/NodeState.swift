@@ -6,7 +6,7 @@
 package struct NodeState: Hashable, Sendable, Codable {
   /// In the order in which one mends: an address needs its link, a route its address.
   package enum Section: String, Hashable, Sendable, Codable, CodingKeyRepresentable, CaseIterable {
-    case boot, links, addresses, rules, routes, neighbours, nftables, qdiscs, sysctls, files
+    case boot, clock, links, addresses, rules, routes, neighbours, nftables, qdiscs, sysctls, files
     case services
   }
 
@@ -14,7 +14,8 @@ package struct NodeState: Hashable, Sendable, Codable {
   ///
   /// links, qdiscs, nftables, sysctls, files, services: owner, property, value. addresses: interface,
   /// address with its words. rules, routes: `4` or `6`, the words of ip(8). neighbours: the words of
-  /// ip(8). boot: which start of the node this is. A section that could not be read is missing.
+  /// ip(8). boot: which start of the node this is.
+  /// clock: when that start was, by the clock as it goes now, seconds since 1970 (proc(5), btime). A section that could not be read is missing.
   package private(set) var lines: [Section: [String]]
   /// Why a section is missing, in our words.
   package private(set) var reasons: [Section: String]

@@ -93,11 +93,18 @@ package struct Node: Hashable, Sendable, Codable {
   package var services: [String: ServiceControl]
   /// The VRRP priority that its configuration gives it; nil: not told.
   package var priority: Int?
+  /// A second way there, by which it is healed when the first one does not lead there; nil: none.
+  package var otherWay: Reach?
+  /// What starts it anew, as the last means to heal it; nil: that is not allowed.
+  package var reboot: Command?
 
   package init(
     name: String, reach: Reach, interface: String, addresses: [IPAddress],
-    services: [String: ServiceControl], priority: Int? = nil
+    services: [String: ServiceControl], priority: Int? = nil, otherWay: Reach? = nil,
+    reboot: Command? = nil
   ) {
+    self.otherWay = otherWay
+    self.reboot = reboot
     self.priority = priority
     self.name = name
     self.reach = reach

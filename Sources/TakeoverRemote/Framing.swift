@@ -75,7 +75,7 @@ struct Framing {
   /// Runs the command in a session of its own beside a watcher that ends it when the shell's input
   /// ends: SIGTERM, a second later SIGKILL.
   func stream(_ command: Command, _ number: Int) -> String {
-    "own=; command -v setsid >/dev/null && own=setsid; exec 3<&0; "
+    "own='command --'; command -v setsid >/dev/null && own='setsid --'; exec 3<&0; "
       + "$own \(command.shellText) </dev/null 3<&- & all=$!; "
       + "( read -r go <&3; kill -s TERM -- -$all || kill -s TERM $all; sleep 1; "
       + "kill -s KILL -- -$all || kill -s KILL $all ) >/dev/null 2>&1 </dev/null & watcher=$!; "

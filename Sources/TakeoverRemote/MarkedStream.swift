@@ -11,6 +11,8 @@ struct MarkedStream {
   private(set) var truncated = false
   /// The status behind the marker, once it was read.
   private(set) var status: Int?
+  /// More than any status has; what has no line end by then is no marker.
+  private static let mostDigits = 24
   /// The end of what was read, as long as it may be the beginning of the marker.
   private var undecided: [UInt8] = []
 
@@ -29,13 +31,13 @@ struct MarkedStream {
       if rest.count < marker.count {
         if marker.starts(with: rest) { return split(text, at: start) }
       } else if rest.starts(with: marker) {
-        guard let end = rest.dropFirst(marker.count).firstIndex(of: UInt8(ascii: "\n")) else {
-          return split(text, at: start)
+        let digits = rest.dropFirst(marker.count).prefix(Self.mostDigits + 1)
+        if let end = digits.firstIndex(of: UInt8(ascii: "\n")) {
+          keep(text[..<start])
+          status = Int(String(decoding: digits[..<end], as: UTF8.self)) ?? -1
+          return
         }
-        keep(text[..<start])
-        let digits = String(decoding: text[(start + marker.count)..<end], as: UTF8.self)
-        status = Int(digits) ?? -1
-        return
+        if digits.count <= Self.mostDigits { return split(text, at: start) }
       }
       from = start + 1
     }

@@ -141,6 +141,7 @@ final class PollLoop: SerialExecutor {
   /// Calls `fire` once, at `due` or soon after.
   @discardableResult
   func timer(at due: Instant, fire: @escaping () -> Void) -> Int {
+    assert(isIsolatingCurrentContext() == true, "not on the thread of this loop")
     unsafe interior.lastTimer += 1
     let timer = unsafe Timer(id: interior.lastTimer, due: due, fire: fire)
     let place = unsafe interior.timers.firstIndex { $0.due > due } ?? interior.timers.endIndex

@@ -8,7 +8,7 @@ enum Program {
   /// By the PATH, as execvp(3) finds it; nil: it is not there.
   static func path(of name: String) -> String? {
     let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
-    return (path.split(separator: ":") + ["/usr/bin", "/bin"])
+    return (path.split(separator: ":").map(String.init) + ["/usr/bin", "/bin"])
       .map { "\($0)/\(name)" }.first { unsafe access($0, X_OK) == 0 }
   }
 

@@ -154,8 +154,9 @@ package actor ShellTransport {
     let promise = shell.expect(number)
     shell.passOn = onOutput
     shell.say(shell.framing.stream(command, number))
+    // By `self`: a closure that does not name the actor would leave its thread, where promises live.
     let answer = await withTaskCancellationHandler {
-      await Self.outcome(of: promise)
+      await self.outcome(of: promise)
     } onCancel: {
       loop.perform { [weak self] in self?.assumeIsolated { $0.streams[id]?.hangUp(forcibly: false) }
       }
@@ -168,12 +169,10 @@ package actor ShellTransport {
   /// 128 + SIGTERM: what a stream returns whose task was cancelled.
   private static let endedByUs = 143
 
-  private nonisolated(nonsending)
-    static func outcome(of promise: Promise<Shell.Answer>) async -> Result<Int, TransportError>
-  {
+  private func outcome(of promise: Promise<Shell.Answer>) async -> Result<Int, TransportError> {
     do throws(TransportError) {
       let answer = try await promise.value(by: Instant(nanoseconds: .max))
-      return .success(answer?.result.status ?? endedByUs)
+      return .success(answer?.result.status ?? Self.endedByUs)
     } catch {
       return .failure(error)
     }

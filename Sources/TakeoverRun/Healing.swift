@@ -7,6 +7,8 @@ struct Healing: Sendable {
   let keeper: Keeper
   let site: Site
   let voice: RunVoice
+  /// The node's second way, not yet opened; nil: it has none.
+  var otherWay: (any Transport)?
 
   private var commands: NodeCommands { strike.commands }
   private var clock: any RunClock { commands.clock }
@@ -23,6 +25,12 @@ struct Healing: Sendable {
       commands: commands, node: strike.node, site: site, procedure: strike.procedure,
       before: strike.before)
     var step = await repair.attempt(until: clock.now() + patience)
+    if step.outcome != .pass {
+      step = await Escalation(
+        repair: repair, service: strike.fault.arguments.text("service") ?? "keepalived",
+        otherWay: otherWay, voice: voice
+      ).climb(after: step)
+    }
     if step.outcome == .pass, strike.cutsRoad { await confirmFromRecord() }
     if step.outcome == .pass, !(await keeper.end(leaseOn: node, strike.lease)) {
       step = Step(
@@ -43,12 +51,14 @@ struct Healing: Sendable {
 
 /// The healing commands and their proofs on one node, until all of it holds.
 struct Repair: Sendable {
-  let commands: NodeCommands
+  var commands: NodeCommands
   let node: Node
   let site: Site
   let procedure: Procedure
   /// The node as it was before the blow; nil: nothing to compare with.
   let before: NodeState?
+  /// It was started anew to be healed, and that is no difference then.
+  var mayHaveRebooted = false
 
   private var clock: any RunClock { commands.clock }
 
@@ -77,6 +87,7 @@ struct Repair: Sendable {
       do throws(TransportError) {
         let now = try await commands.state(of: node, in: site, touching: procedure.touches)
         let differences = now.differences(from: before, on: node)
+          .filter { !(mayHaveRebooted && [.boot, .clock].contains($0.section)) }
         if differences.isEmpty { return Step(node: node.name, outcome: .pass) }
         trouble = Self.words(for: differences)
       } catch {

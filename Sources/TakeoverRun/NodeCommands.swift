@@ -4,7 +4,7 @@ internal import TakeoverModel
 
 struct NodeCommands: Sendable {
   let node: String
-  let transport: any Transport
+  var transport: any Transport
   let clock: any RunClock
   let limits: Limits
 

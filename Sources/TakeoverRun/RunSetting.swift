@@ -10,6 +10,8 @@ package struct RunSetting: Sendable {
   package var faults: Catalog<any Fault.Type>
   /// By node name; not yet opened.
   package var transports: [String: any Transport]
+  /// Second ways, for nodes that cannot be healed by the first; not yet opened.
+  package var otherWays: [String: any Transport] = [:]
   package var observers: [any Observer]
   package var clock: any RunClock
   package var limits = Limits()

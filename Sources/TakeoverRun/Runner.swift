@@ -32,6 +32,7 @@ package struct Runner: Sendable {
       // The lock on a node that is left broken runs out by itself.
       if end.healed { await keeper.release() }
       for transport in setting.transports.values { await transport.close() }
+      for transport in setting.otherWays.values { await transport.close() }
     }
     voice.say(.runEnded(end))
     return end

@@ -16,6 +16,8 @@ struct Strike: Sendable {
 
   /// The last command of the blow, which does not run without the lease.
   var armed: Command? {
-    procedure.inject.last.map { cutsRoad ? lease.recording($0, procedure.confirm) : lease.guarding($0) }
+    procedure.inject.last.map {
+      cutsRoad ? lease.recording($0, procedure.confirm) : lease.guarding($0)
+    }
   }
 }

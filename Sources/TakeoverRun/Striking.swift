@@ -66,7 +66,8 @@ struct Striking: Sendable {
   /// Writes down what is about to happen; false when it cannot be, and then it does not.
   private func announce(_ strikes: [Strike], _ armed: [String: any ArmedBlow]) async -> Bool {
     do {
-      try voice.sayDurably(.note(Note("firing at \(strikes.map(\.node.name).joined(separator: ", "))")))
+      try voice.sayDurably(
+        .note(Note("firing at \(strikes.map(\.node.name).joined(separator: ", "))")))
       return true
     } catch {
       for blow in armed.values { await blow.disarm() }
@@ -139,7 +140,8 @@ struct Striking: Sendable {
         group.addTask {
           var step = await strike.commands.ask(strike.procedure.confirm, until: deadline)
           if strike.procedure.confirm.isEmpty {
-            step = Step(node: strike.node.name, outcome: .unknown, detail: "nothing proves this blow")
+            step = Step(
+              node: strike.node.name, outcome: .unknown, detail: "nothing proves this blow")
           }
           voice.say(.confirmed(step))
         }

@@ -189,7 +189,8 @@ struct TrialCourse: Sendable {
         for strike in strikes {
           group.addTask {
             let isWhole = await Healing(
-              strike: strike, keeper: runner.keeper, site: runner.setting.site, voice: voice
+              strike: strike, keeper: runner.keeper, site: runner.setting.site, voice: voice,
+              otherWay: runner.setting.otherWays[strike.node.name]
             ).run()
             if isWhole { runner.undo.markHealed(header, strike.node.name) }
             return isWhole

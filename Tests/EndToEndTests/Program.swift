@@ -56,7 +56,7 @@ final class Workplace: Sendable {
   }
 
   /// The binary beside the tests that run now.
-  private static let binary: String = {
+  static let binary: String = {
     let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
     let bundle = CommandLine.arguments.first { $0.contains(".xctest") } ?? own
     let start = URL(filePath: bundle.contains(".build") ? bundle : #filePath)

@@ -74,8 +74,9 @@ extension TransportContract {
       }
     },
     TransportContract("a first word is a program whatever it looks like") { (node) async throws in
-      for word in ["A=b", "if", "{", "-x", ""] {
+      for word in ["A=b", "if", "{", "-x", "--version", ""] {
         #expect(try await node.run(Command(word)).status == 127, "\(word)")
+        #expect(try await node.stream(Command(word)) { _ in } == 127, "stream: \(word)")
       }
     },
     TransportContract("large arguments and megabytes of output arrive") { (node) async throws in

@@ -1,5 +1,6 @@
 // What differs between two states of a node: the words an operator reads, and the command that mends.
 
+internal import Foundation
 internal import TakeoverModel
 internal import Testing
 
@@ -36,6 +37,14 @@ internal import Testing
     let state = NodeState(lines: [.routes: ["4\tb", "4\ta"]])
     #expect(state.differences(from: state).isEmpty)
     #expect(state == NodeState(lines: [.routes: ["4\ta", "4\tb"]]))
+  }
+
+  @Test func `a state that was written down reads back, section by section`() throws {
+    let state = NodeState(
+      lines: [.links: ["eth0\tmtu\t1500"], .routes: []], reasons: [.nftables: "no program"])
+    let bytes = try JSONEncoder().encode(state)
+    #expect(try JSONDecoder().decode(NodeState.self, from: bytes) == state)
+    #expect(String(decoding: bytes, as: UTF8.self).contains(#""links":["#))
   }
 
   @Test func `addresses are added and taken away`() throws {
@@ -250,6 +259,16 @@ internal import Testing
 
   @Test func `a node that was started anew is told apart`() throws {
     #expect(try only(.boot, ["x 24"], ["x 25"]) == ["the node was started anew"])
+  }
+
+  @Test func `a clock that was set is told, the second that is cut off is not`() throws {
+    #expect(
+      try only(.clock, ["1000"], ["993"]) == [
+        "the clock was set back by 7 s", "date -s '7 seconds'",
+      ])
+    #expect(told(.clock, ["1000"], ["1001"]).isEmpty)
+    #expect(told(.clock, ["1000"], ["999"]).isEmpty)
+    #expect(told(.clock, ["9223372036854775807"], ["-9223372036854775808"]).count == 1)
   }
 
   @Test func `what was known and is not is a difference, what never was is not`() {

@@ -124,16 +124,16 @@ import Testing
 
 /// The words that drafts are made of.
 enum Words {
-  static let badNames: Set<String> = [
+  static let badNames = [
     "../../etc/cron.d/x", "..", ".", "", "a/b", "-rf", "a b", "A", "é", "x\ny", "a\0",
     "abcdefghijklmnopqrstuvwxy", "$(id)",
   ]
-  static let badInterfaces: Set<String> = [
+  static let badInterfaces = [
     "", ".", "..", "-x", "eth 0", "eth/0", "abcdefghijklmnop", "eth*", "a\"b", "e\n", "é0", "a:1",
     "../lo", "a\\b",
   ]
-  static let badUnits: Set<String> = ["*", "keep*", "--force", "a b", "[a-z]", "", "x;y", "a/b"]
-  static let badTimes: Set<String> = ["9000h", "999999999h", "5", "-1s", "1e9s", "inf"]
+  static let badUnits = ["*", "keep*", "--force", "a b", "[a-z]", "", "x;y", "a/b"]
+  static let badTimes = ["9000h", "999999999h", "5", "-1s", "1e9s", "inf"]
 }
 
 /// A plan of one trial and a site, as their authors wrote them.
@@ -172,15 +172,15 @@ struct Draft {
   }
 
   init(_ random: inout SplitMix) {
-    func one<Word>(_ good: [Word], _ bad: Set<Word> = [], every odds: Int = 40) -> Word {
-      let bad = bad.isEmpty || Int.random(in: 0..<odds, using: &random) > 0 ? nil : Array(bad)
+    func one<Word>(_ good: [Word], _ bad: [Word] = [], every odds: Int = 40) -> Word {
+      let bad = bad.isEmpty || Int.random(in: 0..<odds, using: &random) > 0 ? nil : bad
       return (bad ?? good)[Int.random(in: 0..<(bad ?? good).count, using: &random)]
     }
     let count = one([2, 2, 2, 2, 2, 3], [0, 1], every: 20)
     nodes = (0..<count).map { index in
       Node(
         name: one(
-          ["a", "b", "c"].shifted(by: index), Words.badNames.union(["a", "b"]), every: 40),
+          ["a", "b", "c"].shifted(by: index), Words.badNames + ["a", "b"], every: 40),
         isInBand: one([true, false, false]), port: one([22, 22, 2222]),
         user: one(["root", "admin"], ["root\0"], every: 80),
         interface: one(["eth0", "bond0.12", "br-lan"], Words.badInterfaces, every: 60),
@@ -193,12 +193,14 @@ struct Draft {
     captures = [one(["lan", "port-a"], Words.badNames, every: 80)]
     probing = one(["20ms", "1s", "never"], ["1us"], every: 80)
     target = one(["holder", "standby", "both", "a", "b"], ["d", "c", "e"], every: 20)
-    fault = one(["stop-service", "kill-process", "freeze-process", "link-down", "drop-traffic"])
+    fault = one([
+      "stop-service", "kill-process", "freeze-process", "link-down", "drop-traffic", "drop-traffic",
+    ])
     service = one(["keepalived", "keepalived", "proxy"], ["sshd"], every: 20)
     traffic = one(["vrrp", "arp", "icmp", "tcp", "tcp", "udp", "all"])
     port = one([nil, 22, 80, 2222])
     peer = one(["peer", "any", "fd00::20", "192.0.2.7"], ["nobody", "10.0.0.0/8", ""])
-    interface = one([nil, nil, "eth0", "eth7"], Set(Words.badInterfaces.map { Optional($0) }))
+    interface = one([nil, nil, "eth0", "eth7"], Words.badInterfaces.map { Optional($0) })
     hold = one(["5s", "250ms", "2m"], Words.badTimes)
     allowsOutage = one([true, true, false])
   }

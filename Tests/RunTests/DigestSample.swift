@@ -34,6 +34,7 @@ struct DigestSample {
   /// Own commands, settings and files are there once for each.
   var parts: [Part] = [
     Part(name: "boot", content: "8aa7208c-f337-423c-b512-61b95decd57d 24\n"),
+    Part(name: "clock", content: "1795391154\n"),
     Part(name: "shell", content: "303\n"),
     Part(name: "own", content: "0\n200\n"),
     Part(name: "setting", content: "1\n"),

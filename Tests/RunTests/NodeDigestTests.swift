@@ -48,6 +48,7 @@ import Testing
   /// Part, what stands there, what stands there instead, the words.
   @Test(arguments: [
     ("boot", " 24", " 25", "the node was started anew"),
+    ("clock", "1795391154", "1795391162", "the clock was set forward by 8 s"),
     ("links", "mtu 1500", "mtu 1400", "eth0 has mtu 1400, not 1500"),
     ("links", "MULTICAST,UP,LOWER_UP", "MULTICAST", "the link eth0 is down"),
     ("links", ",LOWER_UP> mtu 1500", "> mtu 1500", "the link eth0 has no carrier"),

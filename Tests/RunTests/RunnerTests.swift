@@ -58,6 +58,17 @@ internal import Testing
     #expect(try stage.undone().contains("is-healed"))
   }
 
+  @Test func `nothing is struck when nobody would be left`() async throws {
+    let a = ScriptedTransport()
+    let stage = try Stage(nodes: ["a": a, "b": ScriptedTransport(statuses: ["ip": 1])])
+    _ = await stage.runner.run()
+    #expect(a.commands.isEmpty)
+    let refusals = stage.journal.events.compactMap { event -> String? in
+      if case .gateRefused(let note) = event { note.text } else { nil }
+    }
+    #expect(refusals.first?.contains("nobody would be left") == true, "\(refusals)")
+  }
+
   @Test func `the blow lies between sending and acknowledgement, on the run's axis`() async throws {
     let stage = try Stage(nodes: ["a": ScriptedTransport(), "b": ScriptedTransport()])
     _ = await stage.runner.run()

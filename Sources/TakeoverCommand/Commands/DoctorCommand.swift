@@ -69,6 +69,18 @@ struct DoctorCommand: AsyncParsableCommand {
       let needs = Wiring.faults.kinds.flatMap { $0.declaration.requires } + ["ip"]
       var missing = try await look(
         for: needs + self.needs(of: node.name, in: site), on: node.name, transport)
+      let allowed = try await transport.run(
+        Command("grep", "-qxF", "-e", site.name, NodeLock.permission), within: .seconds(5))
+      line(
+        allowed.succeeded, "\(node.name): \(NodeLock.permission)",
+        allowed.succeeded ? "names \(site.name)" : "does not name \(site.name)")
+      if !allowed.succeeded {
+        missing.append(
+          Complaint(
+            "\(node.name) does not allow to be broken",
+            remedy: "on \(node.name), as root: mkdir -p /etc/takeover && echo '\(site.name)' "
+              + ">>\(NodeLock.permission)"))
+      }
       for (name, service) in node.services.sorted(by: { $0.key < $1.key }) {
         let active = try await transport.run(service.isActive, within: .seconds(5))
         line(active.succeeded, "\(node.name): \(name)", active.succeeded ? "runs" : "does not run")

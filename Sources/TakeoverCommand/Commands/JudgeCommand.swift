@@ -2,6 +2,8 @@
 
 internal import ArgumentParser
 internal import TakeoverModel
+internal import TakeoverReport
+internal import TakeoverRun
 
 struct JudgeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -24,9 +26,19 @@ struct JudgeCommand: ParsableCommand {
   func run() throws {
     let folder = RunFolder(
       path: folder.count > 1 && folder.hasSuffix("/") ? String(folder.dropLast()) : folder)
-    let report = try Reporting.write(
-      from: folder, dialect: reporting.junitDialect, copy: reporting.junit,
-      fromCaptures: fromCaptures)
+    let report: Report
+    do {
+      report = try Reporting.write(
+        from: folder, dialect: reporting.junitDialect, copy: reporting.junit,
+        fromCaptures: fromCaptures)
+    } catch let complaint as Complaint where !fromCaptures {
+      // A run that was killed in its journal's first line: CI sees an error, not the lack of a file.
+      let document = JUnitReport(dialect: reporting.junitDialect.dialect).render(
+        unreadable: folder.name, problem: complaint.problem, began: SystemClock.realtime())
+      try folder.write(document, as: JUnitReport.fileName)
+      if let copy = reporting.junit { try RunFolder.write(document, to: copy) }
+      throw complaint
+    }
     Reporting.tell(report, in: folder, json: reporting.json)
     try end(Reporting.status(of: report, journalIntact: true))
   }

@@ -45,7 +45,8 @@ package struct SiteReader: Sendable {
     return Node(
       name: named.name, reach: reach, interface: interface,
       addresses: Self.addresses(checked).compactMap(\.address), services: services,
-      priority: checked["priority"]?.count)
+      priority: checked["priority"]?.count, otherWay: checked["other-way"].flatMap(self.reach),
+      reboot: command(checked["reboot"]))
   }
 
   private func machine(_ named: Checked.Named) -> Machine? {

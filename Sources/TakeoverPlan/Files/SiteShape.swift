@@ -73,13 +73,20 @@ enum SiteShape {
             "priority", .scalar(.form(.count(1...255))),
             "the VRRP priority that its configuration gives it, for the report"),
           Shape.Field(
+            "other-way", .fields(Shape.Fields(noun: "another way", list: reach)),
+            "a second way there, to heal it when the first does not lead there"),
+          Shape.Field(
+            "reboot", command,
+            "what starts it anew, as the last means to heal it; without it, that is not done"),
+          Shape.Field(
             "services", .named(service, noun: "service", atLeast: 0),
             standard: "keepalived: {unit: keepalived}", "services by the names that plans use"),
         ]))
   }
 
+  private static let command = Shape.either([text, .list(of: text, atLeast: 1)])
+
   static var service: Shape {
-    let command = Shape.either([text, .list(of: text, atLeast: 1)])
     let unit = Shape.Fields(
       noun: "a service with a unit",
       list: [Shape.Field("unit", .scalar(.unit), required: true, "the systemd unit")])

@@ -36,6 +36,10 @@ package enum SiteWriter {
     let addresses = node.addresses.map { "\"\($0)\"" }.joined(separator: ", ")
     lines += ["    interface: \(quoted(node.interface))", "    address: [\(addresses)]"]
     if let priority = node.priority { lines.append("    priority: \(priority)") }
+    if let other = node.otherWay {
+      lines += ["    other-way:"] + self.lines(of: other).map { "  " + $0 }
+    }
+    if let reboot = node.reboot { lines.append("    reboot: \(command(reboot))") }
     lines.append(node.services.isEmpty ? "    services: {}" : "    services:")
     for (name, control) in node.services.sorted(by: { $0.key < $1.key }) {
       lines += service(name, control)

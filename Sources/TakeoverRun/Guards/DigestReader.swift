@@ -11,6 +11,9 @@ extension NodeDigest {
     reading.keep(.boot, "boot") { parts in
       parts[0].filter { !$0.isEmpty }.map(DigestWords.field)
     }
+    reading.keep(.clock, "clock") { parts in
+      parts[0].filter { !$0.isEmpty }.prefix(1).map(DigestWords.field)
+    }
     var moving = MovingParts(site)
     reading.keep(.links, "links") { parts in
       let links = DigestWords.of(parts[0]).compactMap(LinkLines.Link.init)

@@ -125,11 +125,18 @@ final class Keeper: Sendable {
       state.leases[node] = nil
       return true
     }
-    let words = "the lease ran out before it was renewed, and \(node) healed itself"
-    if isNews {
-      voice.say(.confirmed(Step(node: node, outcome: .unknown, detail: words)))
-    }
-    return words
+    if isNews { tellOfSelfHealing(node) }
+    return Self.selfHealed(node)
+  }
+
+  private static func selfHealed(_ node: String) -> String {
+    "the lease ran out before it was renewed, and \(node) healed itself"
+  }
+
+  /// Whatever was measured since may have been a node that was whole.
+  private func tellOfSelfHealing(_ node: String) {
+    voice.say(
+      .confirmed(Step(node: node, outcome: .unknown, detail: Self.selfHealed(node))))
   }
 
   // MARK: Leases
@@ -151,21 +158,17 @@ final class Keeper: Sendable {
 
   /// Ends the lease of a node that is whole. False: it cannot be said that nothing is left of it.
   func end(leaseOn node: String, _ lease: Lease) async -> Bool {
+    // No renewal from now on, lest one finds it gone and takes that for the node's own doing.
+    let wasInForce = state.withLock { $0.leases.removeValue(forKey: node) } == lease
     let deadline = clock.now() + limits.healing
     while true {
-      do {
-        let result = try await ask(node, lease.release, within: limits.command)
-        switch result.status {
-        case 0:
-          state.withLock { $0.leases[node] = nil }
-          return true
-        case Lease.gone:
-          if !lease.isTimer { _ = ranOut(lease, on: node) }
-          state.withLock { $0.leases[node] = nil }
-          return true
-        default: break
-        }
-      } catch {}
+      switch try? await ask(node, lease.release, within: limits.command).status {
+      case 0: return true
+      case Lease.gone:
+        if wasInForce, !lease.isTimer { tellOfSelfHealing(node) }
+        return true
+      default: break
+      }
       guard clock.now() < deadline else { return false }
       try? await clock.wait(until: clock.now() + .milliseconds(500))
     }

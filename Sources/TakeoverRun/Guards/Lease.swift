@@ -199,7 +199,7 @@ package struct Lease: Hashable, Sendable, Codable {
         [ -e "$folder/healing" ] || exit 0
       done
       echo healed >"$folder/outcome"
-      [ -z "\(keeps ? "keep" : "")" ] || sleep 300
+      [ -z "\(keeps ? "keep" : "")" ] || sleep 60
       rm -rf "$folder" "\(Procedure.stateFolder)"
       rmdir "${folder%/*}" "${folder%/leases/*}" 2>/dev/null
       exit 0

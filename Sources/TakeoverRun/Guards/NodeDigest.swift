@@ -20,7 +20,7 @@ package enum NodeDigest {
 
   /// Our own notes on the node are no part of it.
   static func files(_ touches: Touches) -> [String] {
-    touches.files.filter { !$0.hasPrefix(Procedure.stateFolder + "/") }
+    touches.files.filter { !$0.hasPrefix(Procedure.root + "/") }
   }
 
   /// The services of a node in the order in which the command speaks of them.
@@ -75,6 +75,9 @@ package enum NodeDigest {
       set -- ${line##*) }
       echo "$id ${20}"
     }
+    clock() {
+      while read -r word value; do [ "$word" != btime ] || echo "$value"; done </proc/stat
+    }
     own() {
       (eval "$1") >/dev/null
       echo "$?"
@@ -101,6 +104,7 @@ package enum NodeDigest {
       done
     }
     part boot boot
+    part clock clock
     part shell echo "$$"
     repeat own 2 "$@"
     shift $((1 + 2 * $1))

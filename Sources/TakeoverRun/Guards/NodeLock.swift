@@ -55,10 +55,13 @@ package struct NodeLock: Hashable, Sendable {
         }
       [ "${seen%% *}" != "$token" ] || exit 0
       echo "$whom"
+      [ -d "$leases" ] || exit 0
       for lease in "$leases"/*; do
         [ -e "$lease/heal" ] || continue
         sh "$lease/heal" >/dev/null 2>&1 || { echo "$lease could not be healed" >&2; exit 1; }
+        rm -rf "$lease"
       done
+      rmdir "$leases" 2>/dev/null || :
       """,
       [Self.path, token, seconds, site, Self.permission, Lease.root, owner])
   }
