@@ -209,7 +209,8 @@ internal import Testing
     #expect(try scenario.result().outcome == .pass)
     // Set long before the trial began.
     scenario.extra =
-      [clock(1_000, real: 500)] + stride(from: 2_000, through: 10_000, by: 2_000).map {
+      [clock(1_000, real: 500)]
+      + stride(from: 2_000, through: 10_000, by: 2_000).map {
         clock($0, real: $0)
       }
     #expect(try scenario.result().outcome == .pass)
