@@ -45,6 +45,22 @@ struct NodeCommands: Sendable {
     return procedure.cutsRoad(to: node)
   }
 
+  /// Throws when the node lacks one of these programs: what cannot be broken there cannot be healed
+  /// there either, and would count as broken.
+  func require(_ programs: [String]) async throws {
+    guard !programs.isEmpty else { return }
+    let missing = try await transport.run(
+      .script(
+        "for name in \"$@\"; do command -v \"$name\" >/dev/null || echo \"$name\"; done", programs),
+      within: limits.command
+    ).text.split(separator: "\n")
+    guard missing.isEmpty else {
+      throw Complaint(
+        "\(node) has no \(missing.joined(separator: ", nor "))",
+        remedy: "install it there: the fault needs it")
+    }
+  }
+
   /// What the node is now.
   func state(
     of node: Node, in site: Site, touching touches: Touches

@@ -31,6 +31,8 @@ package struct OwnClock: Observer {
   /// How often the clocks are looked at, and how often that is written down when nothing happens.
   private static let look = Duration.milliseconds(100)
   private static let period = Duration.seconds(1)
+  /// Who has not looked for so long did not run.
+  private static let stillness = Duration.seconds(1)
 
   package let name = "clock"
   private let read: @Sendable () -> Pair
@@ -49,8 +51,9 @@ package struct OwnClock: Observer {
       try await clock.wait(until: clock.now() + Self.look)
       let pair = read()
       let isDue = pair.before - last.before >= Self.period.nanoseconds
-      if !pair.agrees(with: seen) {
-        // The last one before the step bounds it.
+      let wasStill = pair.before - seen.after > Self.stillness.nanoseconds
+      if wasStill || !pair.agrees(with: seen) {
+        // The last one before the step, or before nobody looked, bounds it.
         if seen != last { write(seen, into: journal, clock) }
         write(pair, into: journal, clock)
         last = pair

@@ -105,6 +105,7 @@ struct TrialCourse: Sendable {
       }
       let commands = NodeCommands(node: name, transport: transport, clock: clock, limits: limits)
       let procedure = try fault.procedure(on: node, in: site)
+      try await commands.require(type(of: fault).declaration.requires)
       let cutsRoad = try await commands.cutsRoad(procedure, to: node)
       strikes.append(
         Strike(

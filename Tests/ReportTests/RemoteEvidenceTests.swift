@@ -180,6 +180,26 @@ internal import Testing
     #expect(doubt.contains(words.split(separator: " ")[2].prefix(3)), "\(doubt)")
   }
 
+  @Test(arguments: [(3_100.0, "3.1"), (61_000, "61")])
+  func `a coordinator that did not run for a while within a trial leaves no verdict`(
+    length: Double, words: String
+  ) throws {
+    var scenario = Scenario.gracefulStop(.takeoverWithin(.seconds(1)))
+    scenario.extra = [
+      clock(8_000, real: 8_000), clock(8_000 + length, real: 8_000 + length),
+    ]
+    let result = try scenario.result()
+    #expect(result.outcome == .unknown)
+    let doubt = try #require(result.timeline.doubts.first { $0.contains("did not run") })
+    #expect(doubt.hasPrefix("the coordinator itself did not run for \(words)"), "\(doubt)")
+  }
+
+  @Test func `a coordinator that did not run before the trial leaves no doubt`() throws {
+    var scenario = Scenario.gracefulStop(.takeoverWithin(.seconds(1)))
+    scenario.extra = [clock(0, real: 0), clock(5_000, real: 5_000), clock(7_900, real: 7_900)]
+    #expect(try scenario.result().timeline.doubts.isEmpty)
+  }
+
   @Test func `a clock that is only read, however roughly, leaves no doubt`() throws {
     var scenario = Scenario.gracefulStop(.takeoverWithin(.seconds(1)))
     scenario.extra = [
@@ -188,9 +208,11 @@ internal import Testing
     ]
     #expect(try scenario.result().outcome == .pass)
     // Set long before the trial began.
-    scenario.extra = [
-      clock(1_000, real: 500), clock(2_000, real: 2_000), clock(10_000, real: 10_000),
-    ]
+    scenario.extra =
+      [clock(1_000, real: 500)]
+      + stride(from: 2_000, through: 10_000, by: 2_000).map {
+        clock($0, real: $0)
+      }
     #expect(try scenario.result().outcome == .pass)
   }
 

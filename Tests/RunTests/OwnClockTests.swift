@@ -7,11 +7,15 @@ import Testing
 @testable import TakeoverRun
 
 @Suite struct `The coordinator's clock` {
-  /// What is written down over so many seconds, when CLOCK_REALTIME is set by `step` at `setAt`.
-  private func readings(_ seconds: Double, step: Int64 = 0, setAt: Double = 0) async throws
-    -> [ClockReading]
-  {
-    let clock = EndingClock(at: Moment(nanoseconds: Int64(seconds * 1e9)))
+  /// What is written down over so many seconds, when CLOCK_REALTIME is set by `step` at `setAt`,
+  /// and a wait that would end after `asleep` ends at `until` at the earliest.
+  private func readings(
+    _ seconds: Double, step: Int64 = 0, setAt: Double = 0, asleep: Double = 0, until: Double = 0
+  ) async throws -> [ClockReading] {
+    let clock = EndingClock(
+      at: Moment(nanoseconds: Int64(seconds * 1e9)),
+      asleep: Moment(nanoseconds: Int64(asleep * 1e9 + 0.5)),
+      until: Moment(nanoseconds: Int64(until * 1e9 + 0.5)))
     let journal = MemoryJournal()
     let watch = OwnClock {
       let now = clock.now().nanoseconds
@@ -38,6 +42,12 @@ import Testing
     #expect(readings[2].realtime - 500_000_000 == first + step)
   }
 
+  @Test func `who does not run for a while writes down when it last did`() async throws {
+    let readings = try await readings(9.05, asleep: 2.35, until: 7.35)
+    let monotonic = readings.compactMap { $0.monotonic?.last }
+    #expect(monotonic == [0, 1, 2, 2.3, 7.35, 8.35].map { Int64($0 * 1e9 + 0.5) })
+  }
+
   @Test func `the machine's own two clocks agree with themselves`() {
     let (one, other) = (OwnClock.now(), OwnClock.now())
     #expect(one.agrees(with: other))
@@ -51,12 +61,19 @@ private final class EndingClock: RunClock {
   private let end: Moment
   private let time = Mutex(Moment.began)
 
-  init(at end: Moment) { self.end = end }
+  private let asleep: Moment
+  private let until: Moment
+
+  init(at end: Moment, asleep: Moment, until: Moment) {
+    self.end = end
+    self.asleep = asleep
+    self.until = until
+  }
 
   func now() -> Moment { time.withLock { $0 } }
 
   func wait(until moment: Moment) async throws {
     guard moment < end else { throw CancellationError() }
-    time.withLock { $0 = max($0, moment) }
+    time.withLock { $0 = max($0, moment, moment > asleep ? until : moment) }
   }
 }

@@ -45,6 +45,17 @@ enum ClockFinding {
     return nil
   }
 
+  /// A coordinator that runs reads its clocks every second.
+  private static let patience = Duration.seconds(3)
+
+  /// How long the coordinator read nothing between two readings, when that is longer than it may be:
+  /// it was stopped, or starved, and renewed no lease and saw no frame meanwhile.
+  static func gap(from one: ClockReading, to other: ClockReading) -> Duration? {
+    guard let before = one.monotonic?.max(), let after = other.monotonic?.min() else { return nil }
+    let gap = Duration.nanoseconds(after.saturatingMinus(before))
+    return gap > patience ? gap : nil
+  }
+
   /// CLOCK_REALTIME − CLOCK_MONOTONIC.
   private static func difference(_ reading: ClockReading) -> (least: Int64, most: Int64)? {
     guard let monotonic = reading.monotonic, let before = monotonic.min(),

@@ -68,10 +68,15 @@ struct ObserverHealth: Sendable {
           let size = TimeText.value(step < .zero ? .zero - step : step, knownTo: .microseconds(1))
           remarks.append(
             (
-              Interval(
-                min(when.earliest, observation.when.earliest),
-                max(when.latest, observation.when.latest)),
+              when.joined(with: observation.when),
               "the coordinator's clock was set \(way) by \(size)"
+            ))
+        }
+        if let last = clock, let gap = ClockFinding.gap(from: last.reading, to: reading) {
+          remarks.append(
+            (
+              last.when.joined(with: observation.when),
+              "the coordinator itself did not run for \(TimeText.value(gap, knownTo: .milliseconds(100)))"
             ))
         }
         clock = (observation.when, reading)
@@ -95,6 +100,11 @@ extension CaptureState {
 }
 
 extension Interval {
+  /// From the beginning of the earlier to the end of the later.
+  fileprivate func joined(with other: Interval) -> Interval {
+    Interval(min(earliest, other.earliest), max(latest, other.latest))
+  }
+
   func reaches(into window: Window) -> Bool {
     earliest <= window.to && latest >= window.from
   }

@@ -44,9 +44,14 @@ package struct Lease: Hashable, Sendable, Codable {
       umask 077
       folder=$1 seconds=$2 heal=$3 watch=$4 unit=$5
       mkdir -p "${folder%/*}" "$6" && mkdir "$folder" || exit 1
-      printf '%s\\n' "$heal" >"$folder/heal" && printf '%s\\n' "$watch" >"$folder/watch" &&
+      # dash(1) calls a full disk an "I/O error".
+      { printf '%s\\n' "$heal" >"$folder/heal" && printf '%s\\n' "$watch" >"$folder/watch" &&
         read -r up rest </proc/uptime && echo $((${up%.*} + seconds + 1)) >"$folder/deadline" &&
-        : >"$folder/armed" || { rm -rf "$folder"; exit 1; }
+        : >"$folder/armed"; } 2>/dev/null || {
+          rm -rf "$folder"
+          echo "$folder cannot be written: is there room in ${folder%%/takeover/*}?" >&2
+          exit 1
+        }
       run() { [ -d /run/systemd/system ] && command -v systemd-run >/dev/null &&
         systemd-run --quiet --collect --unit="$unit" --property=OOMScoreAdjust=-900 \\
           sh "$folder/watch" "$folder"; }
