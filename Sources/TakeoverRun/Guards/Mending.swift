@@ -46,7 +46,9 @@ package struct Mending: Sendable {
         touches: entry.touches ?? Touches())
       let step = await Repair(
         commands: commands, node: node, site: site, procedure: procedure,
-        before: entry == entries.first ? entry.before : nil
+        before: entry == entries.first ? entry.before : nil,
+        // Since the run died, that is nothing to mend.
+        mayHaveRebooted: true
       ).attempt(until: clock.now() + limits.healing)
       var trouble = step.outcome == .pass ? nil : step.detail
       if trouble == nil, let lease = entry.lease { trouble = await end(lease, commands) }
