@@ -2,6 +2,18 @@
 
 internal import TakeoverModel
 
+/// What became of a node that was struck.
+enum Healed: Int, Sendable, Comparable {
+  /// It is whole, by the healing commands that were written down beforehand.
+  case asPlanned
+  /// It is whole, but other means were needed: the healing is not to be trusted.
+  case byEscalation
+  /// It could not be shown to be whole.
+  case notAtAll
+
+  static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
+}
+
 struct Healing: Sendable {
   let strike: Strike
   let keeper: Keeper
@@ -14,9 +26,8 @@ struct Healing: Sendable {
   private var clock: any RunClock { commands.clock }
   private var node: String { strike.node.name }
 
-  /// Returns false when it could not be shown that the node is whole. The lease goes on in that case:
-  /// the node tries by itself.
-  func run() async -> Bool {
+  /// Where it cannot be shown that the node is whole, the lease goes on: the node tries by itself.
+  func run() async -> Healed {
     voice.say(.healing(Step(node: node, outcome: .pass)))
     // Along a cut road nothing is heard until the node has healed itself.
     let patience =
@@ -25,6 +36,7 @@ struct Healing: Sendable {
       commands: commands, node: strike.node, site: site, procedure: strike.procedure,
       before: strike.before)
     var step = await repair.attempt(until: clock.now() + patience)
+    let planned = step
     if step.outcome != .pass {
       step = await Escalation(
         repair: repair, service: strike.fault.arguments.text("service") ?? "keepalived",
@@ -37,8 +49,18 @@ struct Healing: Sendable {
         node: node, outcome: .unknown,
         detail: "it is whole, but what it was given to heal itself is still there")
     }
+    let isWhole = step.outcome == .pass
+    if isWhole, planned.outcome != .pass {
+      step.outcome = .fail
+      step.detail =
+        "its healing commands did not make it whole (\(planned.detail)); other means did"
+    }
     voice.say(.healed(step))
-    return step.outcome == .pass
+    guard isWhole else {
+      keeper.leaveLocked()
+      return .notAtAll
+    }
+    return planned.outcome == .pass ? .asPlanned : .byEscalation
   }
 
   /// Whether the blow was in force, as the node itself saw it.

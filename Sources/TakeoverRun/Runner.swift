@@ -29,8 +29,7 @@ package struct Runner: Sendable {
     let (ended, reason) = await halting(on: watches) { await course(header) }
     let end = reason.map { Self.halted(ended, because: $0) } ?? ended
     await shielded {
-      // The lock on a node that is left broken runs out by itself.
-      if end.healed { await keeper.release() }
+      await keeper.release()
       for transport in setting.transports.values { await transport.close() }
       for transport in setting.otherWays.values { await transport.close() }
     }
@@ -108,9 +107,12 @@ package struct Runner: Sendable {
           let course = TrialCourse(runner: self, header: header, trial: trial)
           let healed = await course.run()
           voice.say(.trialEnded(header))
-          guard healed else {
+          guard healed == .asPlanned else {
             return RunEnd(
-              reason: .stopped, detail: "a node could not be healed after \"\(trial.name)\"",
+              reason: .stopped,
+              detail: healed == .notAtAll
+                ? "a node could not be healed after \"\(trial.name)\""
+                : "the healing after \"\(trial.name)\" failed; other means made the node whole",
               healed: false)
           }
         }

@@ -12,16 +12,16 @@ struct TrialCourse: Sendable {
   private var limits: Limits { runner.setting.limits }
   private var voice: RunVoice { runner.voice }
 
-  /// Returns false when a node is left broken.
-  func run() async -> Bool {
-    guard let roles = await gate() else { return true }
+  /// What became of the worst of the nodes.
+  func run() async -> Healed {
+    guard let roles = await gate() else { return .asPlanned }
     let strikes: [Strike]
     do {
       strikes = try await plan(for: roles)
       try await proveSurvivor(besides: strikes.map(\.node.name))
     } catch {
       voice.say(.gateRefused(Note("\(error)")))
-      return true
+      return .asPlanned
     }
     let (healed, trouble) = await withLeases(strikes) { strikes in
       await withProcedures(strikes) {
@@ -30,7 +30,7 @@ struct TrialCourse: Sendable {
       }
     }
     if let trouble { voice.say(.gateRefused(Note(trouble))) }
-    if healed, trouble == nil { await restoreRedundancy() }
+    if healed == .asPlanned, trouble == nil { await restoreRedundancy() }
     return healed
   }
 
@@ -144,8 +144,8 @@ struct TrialCourse: Sendable {
   /// Writes down how each node is mended, has it watch over itself, and looks at it, before the body
   /// may touch anything. Words instead of a run of the body when one of that fails.
   private func withLeases(
-    _ strikes: [Strike], _ body: ([Strike]) async -> Bool
-  ) async -> (healed: Bool, trouble: String?) {
+    _ strikes: [Strike], _ body: ([Strike]) async -> Healed
+  ) async -> (healed: Healed, trouble: String?) {
     var ready: [Strike] = []
     var trouble: String?
     for var strike in strikes where trouble == nil {
@@ -177,27 +177,27 @@ struct TrialCourse: Sendable {
         runner.undo.markHealed(header, strike.node.name)
       }
     }
-    return (true, trouble)
+    return (.asPlanned, trouble)
   }
 
   /// Runs the body, and heals every node afterwards: on return, on throw, on cancellation.
   private func withProcedures(
     _ strikes: [Strike], _ body: () async -> Void
-  ) async -> Bool {
+  ) async -> Healed {
     await body()
     return await shielded {
-      await withTaskGroup(of: Bool.self) { group in
+      await withTaskGroup(of: Healed.self) { group in
         for strike in strikes {
           group.addTask {
-            let isWhole = await Healing(
+            let healed = await Healing(
               strike: strike, keeper: runner.keeper, site: runner.setting.site, voice: voice,
               otherWay: runner.setting.otherWays[strike.node.name]
             ).run()
-            if isWhole { runner.undo.markHealed(header, strike.node.name) }
-            return isWhole
+            if healed != .notAtAll { runner.undo.markHealed(header, strike.node.name) }
+            return healed
           }
         }
-        return await group.reduce(true) { $0 && $1 }
+        return await group.reduce(.asPlanned, max)
       }
     }
   }

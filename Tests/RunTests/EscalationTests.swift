@@ -72,11 +72,17 @@ internal import Testing
     #expect(runs(["heal", "stop", "reboot"], of: a.commands) == ["heal", "stop", "heal"])
   }
 
-  @Test func `is whole when the other way heals it, and nothing worse is done`() async throws {
+  @Test func `is whole when the other way heals it; nothing worse is done, and it is told`()
+    async throws
+  {
     let a = ScriptedTransport(statuses: ["heal": 1])
     let other = ScriptedTransport()
-    let (end, _) = try await run(a, other: other, reboot: Command("reboot"))
-    #expect(end.healed)
+    let (end, journal) = try await run(a, other: other, reboot: Command("reboot"))
+    #expect(!end.healed && end.detail.contains("other means made the node whole"))
+    let told = journal.events.contains { event in
+      if case .healed(let step) = event { step.outcome == .fail } else { false }
+    }
+    #expect(told, "a healing that did not work is an error of its own")
     #expect(runs(["heal", "stop", "reboot"], of: other.commands) == ["heal"])
   }
 }

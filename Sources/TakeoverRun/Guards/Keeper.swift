@@ -11,6 +11,7 @@ final class Keeper: Sendable {
     var taken: Set<String> = []
     /// Why nothing more may be broken, in words.
     var trouble: String?
+    var isBroken = false
   }
 
   private let locks: [String: NodeLock]
@@ -66,8 +67,12 @@ final class Keeper: Sendable {
     }
   }
 
+  /// A pair that is left broken stays locked, until that runs out by itself.
+  func leaveLocked() { state.withLock { $0.isBroken = true } }
+
   /// Lets the locks go.
   func release() async {
+    guard !state.withLock({ $0.isBroken }) else { return }
     for node in state.withLock({ $0.taken }).sorted() {
       guard let lock = locks[node] else { continue }
       _ = try? await ask(node, lock.release, within: limits.command)
