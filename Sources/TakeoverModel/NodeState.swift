@@ -30,6 +30,18 @@ package struct NodeState: Hashable, Sendable, Codable {
     Section.allCases.filter { lines[$0] == nil }.map { ($0, reason($0)) }
   }
 
+  /// Sections without which nothing is proven: every node has them, and needs no program beyond ip(8)
+  /// to tell them.
+  private static let needed: [Section] = [.boot, .links, .addresses, .routes, .services]
+
+  /// Why this reading cannot prove that a node is what it was; nil: it can.
+  package var shortcoming: String? {
+    let missing = Self.needed.filter { lines[$0] == nil }
+    guard !missing.isEmpty else { return nil }
+    return missing.map { "its \($0.rawValue) cannot be read: \(reason($0))" }
+      .joined(separator: "; ")
+  }
+
   func reason(_ section: Section) -> String { reasons[section] ?? "the node did not tell" }
 }
 

@@ -14,15 +14,11 @@ package enum NodeInspection {
     ip -o address show
     """)
 
-  /// Prints the interface by which this very session came in, or nothing. sshd tells its children
-  /// both ends (SSH_CONNECTION, sshd(8)); sudo takes that away, but not from the processes above it.
+  /// Prints the interface by which this very session came in, or nothing.
   package static let road = Command.script(
     #"""
-    road=$SSH_CONNECTION above=$PPID
-    while [ -z "$road" ] && [ "${above:-0}" -gt 1 ]; do
-      road=$(tr '\0' '\n' <"/proc/$above/environ" | sed -n 's/^SSH_CONNECTION=//p')
-      above=$(sed -n 's/^PPid:[^0-9]*//p' "/proc/$above/status")
-    done 2>/dev/null
+    { \#(SessionRoad.lookup)
+    } 2>/dev/null
     set -- $road
     [ -z "$3" ] || ip -o address show to "${3%%\%*}" | { read -r number name rest; echo "$name"; }
     """#)

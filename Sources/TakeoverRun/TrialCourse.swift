@@ -153,6 +153,11 @@ struct TrialCourse: Sendable {
         trouble = await runner.keeper.renew(strike.node.name)
         strike.before = try await strike.commands.state(
           of: strike.node, in: runner.setting.site, touching: strike.procedure.touches)
+        if let why = strike.before?.shortcoming {
+          throw Complaint(
+            "no healing of \(strike.node.name) could be proven: \(why)",
+            remedy: "takeover doctor --site says what is missing there")
+        }
         try runner.undo.append(
           UndoLog.Entry(
             trial: header, node: strike.node.name, fault: trial.fault,
@@ -172,9 +177,12 @@ struct TrialCourse: Sendable {
       let healed = await body(ready)
       return (healed, nil)
     }
-    for strike in ready {
-      if await runner.keeper.end(leaseOn: strike.node.name, strike.lease) {
-        runner.undo.markHealed(header, strike.node.name)
+    let granted = ready
+    await shielded {
+      for strike in granted {
+        if await runner.keeper.end(leaseOn: strike.node.name, strike.lease) {
+          runner.undo.markHealed(header, strike.node.name)
+        }
       }
     }
     return (.asPlanned, trouble)

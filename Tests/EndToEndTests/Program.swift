@@ -49,7 +49,8 @@ final class Workplace: Sendable {
     var failure: (any Error)?
     do { try await body(place) } catch { failure = error }
     if FileManager.default.fileExists(atPath: "/run/takeover/labs/\(place.lab)") {
-      _ = try? await place.run("lab", "down", "keepalived-pair")
+      // A task of its own: a test that was cancelled at its limit must not leave its lab behind.
+      await Task { _ = try? await place.run("lab", "down", "keepalived-pair") }.value
     }
     try? FileManager.default.removeItem(atPath: place.folder)
     if let failure { throw failure }

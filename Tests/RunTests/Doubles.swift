@@ -49,11 +49,14 @@ final class ScriptedTransport: Transport {
   private let link: String
   private let ran = Mutex<[String]>([])
   private let onRun: @Sendable (String) -> Void
+  /// It says nothing of its state.
+  private let isDumb: Bool
 
   init(
-    statuses: [String: Int] = [:], link: String = "2: eth0: <UP> mtu 1500",
+    isDumb: Bool = false, statuses: [String: Int] = [:], link: String = "2: eth0: <UP> mtu 1500",
     onRun: @escaping @Sendable (String) -> Void = { _ in }
   ) {
+    self.isDumb = isDumb
     self.statuses = statuses
     self.link = link
     self.onRun = onRun
@@ -78,8 +81,22 @@ final class ScriptedTransport: Transport {
     if command.arguments[0] == "ip" {
       return CommandResult(status: status, output: Array(link.utf8))
     }
+    if let script = command.asScript, script.body.contains("part boot boot") {
+      return CommandResult(status: status, output: Array(digest(script.parameters.first).utf8))
+    }
     guard command == NodeInspection.command else { return CommandResult(status: status) }
     return CommandResult(status: status, output: Array("Linux\n==\n\(link)\n==\n".utf8))
+  }
+
+  /// What a node without anything prints of its state; `own`: how many services it is asked for.
+  private func digest(_ own: String?) -> String {
+    guard !isDumb else { return "" }
+    let names =
+      ["boot", "clock", "shell"] + Array(repeating: "own", count: own.flatMap { Int($0) } ?? 0)
+      + ["links", "addresses", "rules4", "rules6", "neighbours", "qdiscs", "processes", "nftables"]
+      + ["routes4", "routes6"]
+    let contents = ["boot": "8aa7208c 24", "clock": "1000", "shell": "303", "own": "0\n0"]
+    return names.map { "\0\($0)\n\(contents[$0, default: ""])\n\00\n" }.joined()
   }
 
   func arm(_ command: Command, within limit: Duration) async throws(TransportError) -> any ArmedBlow

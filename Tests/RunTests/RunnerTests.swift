@@ -58,6 +58,20 @@ internal import Testing
     #expect(try stage.undone().contains("is-healed"))
   }
 
+  @Test func `a node that does not tell what it is is not struck: no healing could be proven`()
+    async throws
+  {
+    let a = ScriptedTransport(isDumb: true)
+    let stage = try Stage(nodes: ["a": a, "b": ScriptedTransport()])
+    #expect(await stage.runner.run().healed)
+    #expect(a.commands.isEmpty)
+    #expect(try stage.undone().isEmpty)
+    let refusals = stage.journal.events.compactMap { event -> String? in
+      if case .gateRefused(let note) = event { note.text } else { nil }
+    }
+    #expect(refusals.first?.contains("no healing of a could be proven") == true, "\(refusals)")
+  }
+
   @Test func `nothing is struck when nobody would be left`() async throws {
     let a = ScriptedTransport()
     let stage = try Stage(nodes: ["a": a, "b": ScriptedTransport(statuses: ["ip": 1])])

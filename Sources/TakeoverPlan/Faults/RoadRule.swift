@@ -26,11 +26,7 @@ enum RoadRule {
       #"""
       umask 077
       file=$1 text=$2 port=$3 whom=$4 dropped=$5
-      road=$SSH_CONNECTION above=$PPID
-      while [ -z "$road" ] && [ "${above:-0}" -gt 1 ]; do
-        road=$(tr '\0' '\n' <"/proc/$above/environ" | sed -n 's/^SSH_CONNECTION=//p')
-        above=$(sed -n 's/^PPid:[^0-9]*//p' "/proc/$above/status")
-      done
+      \#(SessionRoad.lookup)
       from=${road%% *} from=${from%%\%*}
       [ -z "$road" ] || port=${road##* }
       if [ "$whom" = everybody ]; then

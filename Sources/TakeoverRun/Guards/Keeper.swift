@@ -60,6 +60,8 @@ final class Keeper: Sendable {
           "\(node) is being broken already: \(result.errorText.trimmed)",
           remedy: "wait; or, if that run is dead: takeover heal with its folder or this site")
       default:
+        // It may be ours already: a dead run's lease could not be healed then.
+        _ = try? await ask(node, lock.release, within: limits.command)
         throw Complaint(
           "\(node) cannot be locked: \(result.errorText.trimmed)",
           remedy: "\(Procedure.root) must be writable there; see takeover heal --site")
