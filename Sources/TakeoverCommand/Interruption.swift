@@ -72,7 +72,7 @@ final class Interruption: Sendable {
     } else {
       let text = words()
       Terminal.note("takeover: stopped at once\(text.isEmpty ? "" : "\n\(text)")")
-      exit(text.isEmpty ? (status ?? .interrupted).rawValue : ExitStatus.notHealed.rawValue)
+      (text.isEmpty ? status ?? .interrupted : .notHealed).leave()
     }
   }
 }

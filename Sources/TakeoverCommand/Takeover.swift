@@ -37,7 +37,7 @@ struct Takeover: AsyncParsableCommand {
     let words = Array(CommandLine.arguments.dropFirst())
     if let first = words.first, let message = unknownSubcommand(first) {
       Terminal.note(message)
-      Foundation.exit(ExitStatus.usage.rawValue)
+      ExitStatus.usage.leave()
     }
     do {
       var command = try parseAsRoot(words)
@@ -46,12 +46,13 @@ struct Takeover: AsyncParsableCommand {
       } else {
         try command.run()
       }
+      ExitStatus.passed.leave()
     } catch let ending as Ending {
       if !ending.problem.isEmpty { Terminal.complain(ending) }
-      Foundation.exit(ending.status.rawValue)
+      ending.status.leave()
     } catch let explained as any Explained {
       Terminal.complain(explained)
-      Foundation.exit(ExitStatus.noVerdict.rawValue)
+      ExitStatus.noVerdict.leave()
     } catch {
       exit(withError: error)
     }
