@@ -7,6 +7,7 @@ package enum Event: Hashable, Sendable {
   case trialBegan(TrialHeader)
   case gatePassed(Roles)
   case gateRefused(Note)
+  case trialSkipped(Note)
   case prepared(Step)
   case blow(BlowStruck)
   case confirmed(Step)

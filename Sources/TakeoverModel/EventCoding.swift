@@ -29,6 +29,7 @@ extension Event {
     case .trialBegan: "trial-began"
     case .gatePassed: "gate-passed"
     case .gateRefused: "gate-refused"
+    case .trialSkipped: "trial-skipped"
     case .prepared: "prepared"
     case .blow: "blow"
     case .confirmed: "confirmed"
@@ -60,6 +61,7 @@ extension Event {
     case .trialBegan(let payload): payload
     case .gatePassed(let payload): payload
     case .gateRefused(let payload): payload
+    case .trialSkipped(let payload): payload
     case .prepared(let payload): payload
     case .blow(let payload): payload
     case .confirmed(let payload): payload
@@ -91,6 +93,7 @@ extension Event {
     case "trial-began": self = .trialBegan(try TrialHeader(from: decoder))
     case "gate-passed": self = .gatePassed(try Roles(from: decoder))
     case "gate-refused": self = .gateRefused(try Note(from: decoder))
+    case "trial-skipped": self = .trialSkipped(try Note(from: decoder))
     case "prepared": self = .prepared(try Step(from: decoder))
     case "blow": self = .blow(try BlowStruck(from: decoder))
     case "confirmed": self = .confirmed(try Step(from: decoder))

@@ -3,6 +3,8 @@
 /// Everything a fault does to one node, decided beforehand: it can be printed, kept, and undone.
 /// State that must outlive the coordinator is kept on the node, below `Procedure.stateFolder`.
 package struct Procedure: Hashable, Sendable, Codable {
+  /// What must be so on the node; looked at first. A trial whose node lacks one of these is skipped.
+  package var requirements: [Requirement]
   /// Look, and write down on the node what the blow and the healing will need. Changes nothing else.
   package var prepare: [Command]
   /// The blow. The last command is armed beforehand and fired by one byte; those before it run in
@@ -22,8 +24,9 @@ package struct Procedure: Hashable, Sendable, Codable {
   package init(
     prepare: [Command] = [], inject: [Command], confirm: [Command], heal: [Command],
     confirmHealed: [Command], silences: String? = nil,
-    touches: Touches = Touches()
+    touches: Touches = Touches(), requirements: [Requirement] = []
   ) {
+    self.requirements = requirements
     self.silences = silences
     self.touches = touches
     self.prepare = prepare
@@ -37,6 +40,19 @@ package struct Procedure: Hashable, Sendable, Codable {
   package static let root = "/run/takeover"
   /// What faults write down there. It goes away with the healing.
   package static let stateFolder = "\(root)/state"
+}
+
+/// Something that a fault needs of a node beyond programs: a kernel's ability, a clock of its own.
+package struct Requirement: Hashable, Sendable, Codable {
+  /// Exit 0: the node has it. Changes nothing.
+  package var command: Command
+  /// What is missing when it does not, behind the node's name: `has no netem in its kernel`.
+  package var otherwise: String
+
+  package init(_ command: Command, otherwise: String) {
+    self.command = command
+    self.otherwise = otherwise
+  }
 }
 
 extension Procedure {
@@ -67,11 +83,15 @@ package struct FaultDeclaration: Sendable {
   package let parameters: [Parameter]
   /// Programs that must be on the node.
   package let requires: [String]
+  /// Arguments beside the standards, to show the kind by and to try it with: each is a use of the
+  /// kind that makes sense on a keepalived pair. At least one; `[:]` is the standards alone.
+  package let examples: [[String: ParameterValue]]
 
   package init(
     kind: String, summary: String, effect: String, parameters: [Parameter] = [],
-    requires: [String] = []
+    requires: [String] = [], examples: [[String: ParameterValue]] = [[:]]
   ) {
+    self.examples = examples
     self.kind = kind
     self.summary = summary
     self.effect = effect

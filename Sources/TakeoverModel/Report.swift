@@ -8,6 +8,8 @@ package struct TrialResult: Hashable, Sendable {
     case broken
     /// Never began.
     case unreached
+    /// A node lacks what the fault needs; `reason` says what. Nothing was touched.
+    case skipped
   }
 
   package var plan: String
@@ -18,6 +20,9 @@ package struct TrialResult: Hashable, Sendable {
   package var outcome: Outcome
   package var findings: [Finding]
   package var timeline: TrialTimeline
+
+  /// There is nothing to judge, and nothing went wrong with it.
+  package var isLeftOut: Bool { state == .unreached || state == .skipped }
 
   package init(
     plan: String, name: String, repetition: Int, state: State, reason: String = "",

@@ -43,6 +43,8 @@ package struct TrialTimeline: Hashable, Sendable {
   package var holderAfter: String?
   /// What went wrong with the healing or with the return to redundancy, in words.
   package var aftermath: [String]
+  /// What a node lacks for the fault; nil: it was not left out.
+  package var skipped: String?
   /// Why the evidence is not whole (a dead observer, lost frames). Not empty: nothing passes.
   package var doubts: [String]
 

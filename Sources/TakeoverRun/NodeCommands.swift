@@ -45,20 +45,24 @@ struct NodeCommands: Sendable {
     return procedure.cutsRoad(to: node)
   }
 
-  /// Throws when the node lacks one of these programs: what cannot be broken there cannot be healed
-  /// there either, and would count as broken.
-  func require(_ programs: [String]) async throws {
-    guard !programs.isEmpty else { return }
-    let missing = try await transport.run(
-      .script(
-        "for name in \"$@\"; do command -v \"$name\" >/dev/null || echo \"$name\"; done", programs),
-      within: limits.command
-    ).text.split(separator: "\n")
-    guard missing.isEmpty else {
-      throw Complaint(
-        "\(node) has no \(missing.joined(separator: ", nor "))",
-        remedy: "install it there: the fault needs it")
+  /// What the node lacks of these programs and of what the procedure needs, in words; nil: nothing.
+  /// What cannot be broken there cannot be healed there either, and would count as broken.
+  func lack(
+    of programs: [String], for procedure: Procedure
+  ) async throws(TransportError) -> String? {
+    if !programs.isEmpty {
+      let missing = try await transport.run(
+        .script(
+          "for name in \"$@\"; do command -v \"$name\" >/dev/null || echo \"$name\"; done", programs),
+        within: limits.command
+      ).text.split(separator: "\n")
+      if !missing.isEmpty { return "\(node) has no \(missing.joined(separator: ", nor "))" }
     }
+    for requirement in procedure.requirements {
+      let result = try await transport.run(requirement.command, within: limits.command)
+      if !result.succeeded { return "\(node) \(requirement.otherwise)" }
+    }
+    return nil
   }
 
   /// What the node is now.

@@ -3,6 +3,11 @@
 
 internal import TakeoverModel
 
+/// A node is not such that this fault could be done to it.
+private struct Lack: Error {
+  let words: String
+}
+
 struct TrialCourse: Sendable {
   let runner: Runner
   let header: TrialHeader
@@ -19,6 +24,9 @@ struct TrialCourse: Sendable {
     do {
       strikes = try await plan(for: roles)
       try await proveSurvivor(besides: strikes.map(\.node.name))
+    } catch let lack as Lack {
+      voice.say(.trialSkipped(Note(lack.words)))
+      return .asPlanned
     } catch {
       voice.say(.gateRefused(Note("\(error)")))
       return .asPlanned
@@ -105,7 +113,11 @@ struct TrialCourse: Sendable {
       }
       let commands = NodeCommands(node: name, transport: transport, clock: clock, limits: limits)
       let procedure = try fault.procedure(on: node, in: site)
-      try await commands.require(type(of: fault).declaration.requires)
+      if let lack = try await commands.lack(
+        of: type(of: fault).declaration.requires, for: procedure)
+      {
+        throw Lack(words: lack)
+      }
       let cutsRoad = try await commands.cutsRoad(procedure, to: node)
       strikes.append(
         Strike(

@@ -9,7 +9,7 @@ struct JUnitCase: Sendable {
     case failure(type: String, sentence: String)
     /// No verdict.
     case error(type: String, sentence: String)
-    case skipped(sentence: String)
+    case skipped(type: String, sentence: String)
   }
 
   /// A case's system-out is at most 64 KiB.
@@ -49,10 +49,10 @@ struct JUnitCase: Sendable {
         one.properties = properties(of: finding)
       }
       // Once per trial, and beside what needs a reader.
-      if trial.state != .unreached, index == 0 || !one.isPassed { one.output = output }
+      if !trial.isLeftOut, index == 0 || !one.isPassed { one.output = output }
       return one
     }
-    if trial.state != .unreached, trial.timeline.healingConfirmed != .pass,
+    if !trial.isLeftOut, trial.timeline.healingConfirmed != .pass,
       !trial.timeline.aftermath.isEmpty
     {
       cases.append(
@@ -66,7 +66,11 @@ struct JUnitCase: Sendable {
   }
 
   private static func verdict(_ trial: TrialResult, _ finding: Finding?) -> Verdict {
-    if trial.state == .unreached { return .skipped(sentence: trial.reason) }
+    if trial.isLeftOut {
+      return .skipped(
+        type: trial.state == .skipped ? "takeover.skipped" : "takeover.unreached",
+        sentence: trial.reason)
+    }
     guard let finding, trial.timeline.window != nil else {
       return .error(type: "takeover.broken", sentence: trial.reason)
     }
@@ -118,7 +122,7 @@ struct JUnitCase: Sendable {
     case .passed: break
     case .failure(let type, let sentence): children.append(element("failure", type, sentence))
     case .error(let type, let sentence): children.append(element("error", type, sentence))
-    case .skipped(let sentence): children.append(element("skipped", "takeover.unreached", sentence))
+    case .skipped(let type, let sentence): children.append(element("skipped", type, sentence))
     }
     if !output.isEmpty {
       let lines = attachments.map { "[[ATTACHMENT|\($0)]]" } + output

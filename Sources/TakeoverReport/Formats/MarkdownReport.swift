@@ -16,7 +16,8 @@ package struct MarkdownReport: ReportFormat {
     var left = 0
     // What needs a reader comes first.
     let sections =
-      report.trials.filter { $0.outcome != .pass && $0.state != .unreached }.map(open)
+      report.trials.filter { $0.outcome != .pass && !$0.isLeftOut }.map(open)
+      + report.trials.filter { $0.state == .skipped }.map(mentioned)
       + report.trials.filter { $0.outcome == .pass }.map(folded)
     for section in sections {
       let length = section.reduce(0) { $0 + $1.utf8.count + 1 }
@@ -44,7 +45,7 @@ package struct MarkdownReport: ReportFormat {
     lines += MarkdownText.table(
       ["", "trial"] + heads,
       zip(report.trials, cells).map { trial, cells in
-        [trial.state == .unreached ? "not reached" : trial.outcome.word, trial.title] + cells
+        [trial.word, trial.title] + cells
       })
     lines += [
       "",
@@ -64,6 +65,10 @@ package struct MarkdownReport: ReportFormat {
 
   private func open(_ trial: TrialResult) -> [String] {
     ["", "## \(trial.outcome.word): \(MarkdownText.escaped(trial.title))", ""] + content(of: trial)
+  }
+
+  private func mentioned(_ trial: TrialResult) -> [String] {
+    ["", "**\(MarkdownText.escaped(trial.title))**: \(MarkdownText.escaped(trial.reason))"]
   }
 
   private func folded(_ trial: TrialResult) -> [String] {

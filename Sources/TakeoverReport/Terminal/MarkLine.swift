@@ -48,6 +48,8 @@ package struct MarkLine: Sendable {
     case .gatePassed(let roles):
       holder = roles.holder
       return ["  \(roles.holder) holds; standing by: \(roles.standby.joined(separator: ", "))"]
+    case .trialSkipped(let note):
+      return ["   skipped: \(CleanText.line(note.text))"]
     case .gateRefused(let note):
       return [painted("  not ready: \(CleanText.line(note.text))", .unknown)]
     case .blow(let struck):

@@ -18,7 +18,7 @@ package struct TerminalSummary: Sendable {
     let (heads, cells) = TrialNumbers.table(report.trials)
     let header = ["", "trial"] + heads
     let rows = zip(report.trials, cells).map { trial, cells in
-      [trial.state == .unreached ? "-" : trial.outcome.word, CleanText.line(trial.title)]
+      [trial.isLeftOut ? (trial.state == .skipped ? "skip" : "-") : trial.outcome.word, CleanText.line(trial.title)]
         + cells.map(CleanText.line)
     }
     let widths = header.indices.map { column in
@@ -28,7 +28,7 @@ package struct TerminalSummary: Sendable {
       let cells = zip(row, widths).map { TerminalText.padded($0, to: $1) }
       var line = cells.joined(separator: "  ")
       while line.last == " " { line.removeLast() }
-      guard index > 0, report.trials[index - 1].state != .unreached else { return line }
+      guard index > 0, !report.trials[index - 1].isLeftOut else { return line }
       let outcome = report.trials[index - 1].outcome
       return text.word(outcome) + line.dropFirst(outcome.word.count)
     }

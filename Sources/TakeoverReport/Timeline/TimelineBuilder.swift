@@ -85,6 +85,7 @@ extension TrialTimeline {
       switch doing.event {
       case .gatePassed(let roles): rolesBefore = roles
       case .gateRefused(let note): doubts.append("the pair was not ready: \(note.text)")
+      case .trialSkipped(let note): skipped = note.text
       case .prepared(let step) where step.outcome != .pass:
         doubts.append("\(step.node) could not be prepared: \(step.detail)")
       case .blow(let blow): blows.append((blow.node, doing.when))

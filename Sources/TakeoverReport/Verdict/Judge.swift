@@ -34,14 +34,17 @@ package struct Judge: Sendable {
         ?? unreached(which, plan: plan, trial: trial, end: end)
     }
     // To a CI, cases that were all skipped are no fault at all.
-    if !trials.isEmpty, trials.allSatisfy({ $0.state == .unreached }) {
+    if !trials.isEmpty, trials.allSatisfy(\.isLeftOut) {
+      trials[0].reason =
+        trials[0].state == .skipped
+        ? "Nothing could be struck. \(trials[0].reason)"
+        : "The run did not come to its first trial: \(Self.words(for: end))."
       trials[0].state = .broken
-      trials[0].reason = "The run did not come to its first trial: \(Self.words(for: end))."
     }
     return Report(
       header: header, nodes: nodes,
       clocks: ClockFinding.offsets(observations, origin: header.origin), trials: trials, end: end,
-      outcome: .worst(trials.map(\.outcome)))
+      outcome: .worst(trials.filter { $0.state != .skipped }.map(\.outcome)))
   }
 
   /// Every trial of every plan, in the plans' order.
@@ -71,7 +74,10 @@ package struct Judge: Sendable {
       plan: plan.name, name: timeline.trial.name, repetition: timeline.header.repetition,
       state: .judged, outcome: .worst(findings.map(\.outcome)), findings: findings,
       timeline: timeline)
-    if timeline.window == nil {
+    if timeline.window == nil, let lack = timeline.skipped {
+      result.state = .skipped
+      result.reason = "Skipped: \(lack)."
+    } else if timeline.window == nil {
       let reasons = timeline.doubts.isEmpty ? [Self.words(for: end)] : timeline.doubts
       result.state = .broken
       result.reason = "There was no blow: \(reasons.joined(separator: "; "))."

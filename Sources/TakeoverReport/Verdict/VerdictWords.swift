@@ -13,6 +13,17 @@ extension Outcome {
   }
 }
 
+extension TrialResult {
+  /// Its outcome as it stands in tables, or why there is none.
+  var word: String {
+    switch state {
+    case .unreached: "not reached"
+    case .skipped: "skipped"
+    case .judged, .broken: outcome.word
+    }
+  }
+}
+
 enum VerdictWords {
   /// `1 of 4 trials missed an expectation, 1 has no verdict, 2 passed`
   static func sentence(_ report: Report) -> String {
@@ -23,10 +34,12 @@ enum VerdictWords {
     let passed = trials.count { $0.outcome == .pass }
     let failed = trials.count { $0.outcome == .fail }
     let unreached = trials.count { $0.state == .unreached }
-    let unknown = trials.count - passed - failed - unreached
+    let skipped = trials.count { $0.state == .skipped }
+    let unknown = trials.count - passed - failed - unreached - skipped
     if failed > 0 { parts.append("\(failed) missed an expectation") }
     if unknown > 0 { parts.append("\(unknown) without a verdict") }
     if unreached > 0 { parts.append("\(unreached) not reached") }
+    if skipped > 0 { parts.append("\(skipped) skipped") }
     if passed > 0 { parts.append("\(passed) passed") }
     return "of \(all) on \(report.header.site.name), " + parts.joined(separator: ", ")
   }
