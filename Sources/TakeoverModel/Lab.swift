@@ -6,6 +6,9 @@ package struct LabDescription: Hashable, Sendable, Codable {
   package var nodes: [LabNode]
   /// Machines without keepalived that look at the pair from outside.
   package var clients: [LabMachine]
+  /// Machines of their own beside the pair, with sshd and without keepalived: rogues, bystanders. Their
+  /// priorities mean nothing.
+  package var machines: [LabNode]
   package var addresses: [VirtualAddress]
   package var keepalived: LabKeepalived
   /// TCP port on which every node says its name (haproxy), for the clients to connect to.
@@ -13,8 +16,9 @@ package struct LabDescription: Hashable, Sendable, Codable {
 
   package init(
     name: String, nodes: [LabNode], clients: [LabMachine], addresses: [VirtualAddress],
-    keepalived: LabKeepalived, servicePort: Int = 80
+    keepalived: LabKeepalived, servicePort: Int = 80, machines: [LabNode] = []
   ) {
+    self.machines = machines
     self.name = name
     self.nodes = nodes
     self.clients = clients

@@ -53,6 +53,8 @@ package struct Trial: Hashable, Sendable, Codable {
   package var name: String
   package var fault: FaultUse
   package var target: Target
+  /// What else is done while that lasts, in order.
+  package var also: [FurtherBlow]
   package var phase: Phase
   /// How long the fault stays in force.
   package var hold: Duration
@@ -72,8 +74,9 @@ package struct Trial: Hashable, Sendable, Codable {
     name: String, fault: FaultUse, target: Target, phase: Phase = .any, hold: Duration,
     settle: Duration, recover: Duration, repetitions: Int = 1, expectations: [Expectation],
     tags: [String] = [],
-    line: Int = 0, allowsOutage: Bool = false
+    line: Int = 0, allowsOutage: Bool = false, also: [FurtherBlow] = []
   ) {
+    self.also = also
     self.name = name
     self.fault = fault
     self.target = target
@@ -91,7 +94,12 @@ package struct Trial: Hashable, Sendable, Codable {
   /// How long it takes at worst: the pair is waited for before the blow and after the healing.
   package var worst: Duration { hold + settle + recover * 2 }
 
-  /// A journal from before there was a choice has no `allowsOutage`.
+  /// All of its blows, the first one first.
+  package var blows: [FurtherBlow] {
+    [FurtherBlow(fault: fault, target: target, after: .zero)] + also
+  }
+
+  /// A journal from before there was a choice has no `allowsOutage`, and none of further blows.
   package init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     self.init(
@@ -106,7 +114,25 @@ package struct Trial: Hashable, Sendable, Codable {
       expectations: try container.decode([Expectation].self, forKey: .expectations),
       tags: try container.decode([String].self, forKey: .tags),
       line: try container.decode(Int.self, forKey: .line),
-      allowsOutage: try container.decodeIfPresent(Bool.self, forKey: .allowsOutage) ?? false)
+      allowsOutage: try container.decodeIfPresent(Bool.self, forKey: .allowsOutage) ?? false,
+      also: try container.decodeIfPresent([FurtherBlow].self, forKey: .also) ?? [])
+  }
+}
+
+/// A blow that falls while another one is in force.
+package struct FurtherBlow: Hashable, Sendable, Codable {
+  package var fault: FaultUse
+  package var target: Target
+  /// From the trial's first blow.
+  package var after: Duration
+  /// How long it stays in force; nil: until the trial's healing.
+  package var hold: Duration?
+
+  package init(fault: FaultUse, target: Target, after: Duration, hold: Duration? = nil) {
+    self.fault = fault
+    self.target = target
+    self.after = after
+    self.hold = hold
   }
 }
 
@@ -127,6 +153,8 @@ extension Trial {
 /// Whom the blow hits; roles are resolved at the blow, from the wire.
 package enum Target: Hashable, Sendable {
   case holder, standby, both
+  /// The first machine beside the pair on which something may be done.
+  case machine
   case node(String)
 }
 
@@ -136,15 +164,20 @@ extension Target: Codable, CustomStringConvertible {
     case "holder": self = .holder
     case "standby": self = .standby
     case "both": self = .both
+    case "machine": self = .machine
     default: self = .node(word)
     }
   }
+
+  /// The words that a node or machine cannot have for its name.
+  package static let roles = ["holder", "standby", "both", "machine"]
 
   package var description: String {
     switch self {
     case .holder: "holder"
     case .standby: "standby"
     case .both: "both"
+    case .machine: "machine"
     case .node(let name): name
     }
   }

@@ -10,5 +10,11 @@ package enum FaultCatalog {
     FreezeProcess.self,
     LinkDown.self,
     DropTraffic.self,
+    // From outside: the switch, and whoever carries the node.
+    CarrierLoss.self,
+    PortBlocked.self,
+    SwitchForgets.self,
+    NodePause.self,
+    PowerOff.self,
   ])
 }

@@ -24,14 +24,15 @@ package struct LabReader: Sendable {
       clients: checked["clients"]?.named?.compactMap { machine($0.name, $0.value) } ?? [],
       addresses: checked["addresses"]?.list?.compactMap(\.network) ?? [],
       keepalived: keepalived(checked["keepalived"]),
-      servicePort: checked["service-port"]?.count ?? 80)
+      servicePort: checked["service-port"]?.count ?? 80,
+      machines: checked["machines"]?.named?.compactMap(node) ?? [])
   }
 
   private func node(_ named: Checked.Named) -> LabNode? {
     let checked = named.value
-    guard let machine = machine(named.name, checked["address"]),
-      let priority = checked["priority"]?.count
-    else { return nil }
+    guard let machine = machine(named.name, checked["address"]) else { return nil }
+    // A machine beside the pair has none.
+    let priority = checked["priority"]?.count ?? 1
     let image = checked["image"]?.text ?? LabShape.suites[0]
     return LabNode(
       machine: machine, priority: priority, image: image == "host" ? .host : .suite(image),
@@ -62,13 +63,14 @@ package struct LabReader: Sendable {
 
   private func crossCheck(_ checked: Checked, _ diagnostics: inout Diagnostics) {
     let nodes = checked["nodes"]?.named ?? []
+    let machines = checked["machines"]?.named ?? []
     let clients = checked["clients"]?.named ?? []
     var check = CrossCheck(diagnostics)
-    check.rolesAreNoNames(nodes)
+    check.rolesAreNoNames(nodes + machines)
     check.namesDiffer(
-      (nodes + clients).map { ($0.name, $0.span) }, noun: "machine")
+      (nodes + machines + clients).map { ($0.name, $0.span) }, noun: "machine")
     check.addressesDiffer(
-      nodes.compactMap { $0.value["address"] } + clients.map(\.value)
+      (nodes + machines).compactMap { $0.value["address"] } + clients.map(\.value)
         + (checked["addresses"]?.list ?? []))
     diagnostics = check.diagnostics
     if let keepalived = checked["keepalived"] { checkKeepalived(keepalived, &diagnostics) }

@@ -58,10 +58,26 @@ struct PlanShape {
   }()
 
   private var trial: Shape {
+    blow(noun: "a trial", keySummary: "what is done to the target", common: common)
+  }
+
+  private var further: Shape {
+    let duration = Shape.scalar(.form(.duration))
+    return blow(
+      noun: "a further blow", keySummary: "what is done besides",
+      common: [
+        Self.target,
+        Shape.Field(
+          "after", duration, standard: "0s", "how long after the trial's first blow it falls"),
+        Shape.Field(
+          "hold", duration, "how long it stays in force; without it, until the trial's healing"),
+      ])
+  }
+
+  private func blow(noun: String, keySummary: String, common: [Shape.Field]) -> Shape {
     .kinds(
       Shape.Kinds(
-        noun: "a trial", key: "fault", keySummary: "what is done to the target",
-        common: common,
+        noun: noun, key: "fault", keySummary: keySummary, common: common,
         cases: faults.kinds.map { kind in
           Shape.Kinds.Case(
             word: kind.declaration.kind, summary: kind.declaration.summary,
@@ -70,13 +86,19 @@ struct PlanShape {
         unknown: .unknownFault, unknownParameter: .unknownParameter))
   }
 
+  private static let target = Shape.Field(
+    "target", .scalar(.target),
+    "holder, standby, both, a node's name, machine, or a machine's name; without it the fault's usual "
+      + "one, mostly the holder")
+
   private var common: [Shape.Field] {
     let duration = Shape.scalar(.form(.duration))
     return [
       Shape.Field("name", .scalar(.form(.text)), required: true, "the trial's name, in reports"),
+      Self.target,
       Shape.Field(
-        "target", .scalar(.target), standard: "holder",
-        "holder, standby, both, or a node's name"),
+        "also", .list(of: further, atLeast: 1),
+        "further blows that fall while the first one is in force, in order"),
       Shape.Field(
         "allow-outage", .scalar(.form(.flag)), standard: "false",
         "whether the blow may leave no node that serves; target: both needs it"),
