@@ -46,7 +46,8 @@ struct Healing: Sendable {
         .climb(after: step)
     }
     if step.outcome == .pass, ward.restarts { step = await takeAgain(after: step) }
-    if step.outcome == .pass, ward.cutsRoad { await confirmFromRecord() }
+    if step.outcome == .pass, ward.losesMemory { await confirmByStart() }
+    if step.outcome == .pass, ward.cutsRoad, !ward.losesMemory { await confirmFromRecord() }
     if step.outcome == .pass, !(await keeper.end(leaseOf: ward)) {
       step = Step(
         node: node, outcome: .unknown,
@@ -71,6 +72,19 @@ struct Healing: Sendable {
     guard let trouble = await keeper.retake(node) else { return step }
     return Step(
       node: node, outcome: .unknown, detail: "it is whole, but cannot be locked again: \(trouble)")
+  }
+
+  /// Whether it is another start of the node than before.
+  private func confirmByStart() async {
+    var step = Step(node: node, outcome: .unknown, detail: "\(node) does not tell its start")
+    if let now = try? await ward.looking.state(of: ward.node, in: site, touching: ward.touches),
+      let old = ward.before?.lines[.boot], let new = now.lines[.boot]
+    {
+      step = Step(
+        node: node, outcome: old == new ? .fail : .pass,
+        detail: old == new ? "\(node) was not started anew" : "")
+    }
+    voice.say(.confirmed(step))
   }
 
   /// Whether the blow was in force, as the node itself saw it.

@@ -199,7 +199,8 @@ struct Striking: Sendable {
   }
 
   private func confirm(_ strike: Strike, at ward: Ward) async {
-    guard !strike.cutsRoad else { return }
+    // What starts itself anew proves it afterwards.
+    guard !strike.cutsRoad, !ward.losesMemory else { return }
     var step = await ward.acting.ask(
       strike.procedure.confirm, until: clock.now() + limits.confirmation)
     if strike.procedure.confirm.isEmpty {

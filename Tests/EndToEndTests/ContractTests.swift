@@ -13,7 +13,10 @@ import Testing
 struct `The contract of every fault` {
   /// What this laboratory cannot do, and the words in which the node says so: its kernel is the
   /// coordinator's own, and so is its clock.
-  static let lacking: [String: String] = [:]
+  static let lacking = [
+    "reboot": "is a container, which nobody would start again",
+    "kernel-panic": "is a container, which nobody would start again",
+  ]
 
   struct Example: Sendable {
     var name: String
