@@ -28,6 +28,32 @@ package struct LabDescription: Hashable, Sendable, Codable {
   }
 }
 
+/// Changes of a lab file, from a plan that is carried out in several labs.
+package struct LabVariant: Hashable, Sendable, Codable {
+  package struct Setting: Hashable, Sendable, Codable {
+    /// The keys that lead to the value: `nodes`, `a`, `image`.
+    package var path: [String]
+    package var value: String
+
+    package init(path: [String], value: String) {
+      self.path = path
+      self.value = value
+    }
+  }
+
+  package var settings: [Setting]
+
+  package init(settings: [Setting]) { self.settings = settings }
+
+  /// `a.image=bullseye, b.image=trixie`
+  package var words: String {
+    settings.map { setting in
+      let path = setting.path.first == "nodes" ? setting.path.dropFirst() : setting.path[...]
+      return path.joined(separator: ".") + "=" + setting.value
+    }.joined(separator: ", ")
+  }
+}
+
 package struct LabMachine: Hashable, Sendable, Codable {
   package var name: String
   package var address: IPAddress

@@ -14,6 +14,8 @@ package struct Plan: Hashable, Sendable, Codable {
   package var lease: Duration
   /// What ends the run while this plan is carried out.
   package var stopIf: StopLimits
+  /// The changes of its lab with each of which it is carried out once; empty: as the lab is.
+  package var labs: [LabVariant] = []
 
   package static let standardLease = Duration.seconds(60)
   package static let shortestLease = Duration.seconds(5)
@@ -45,6 +47,7 @@ package struct Plan: Hashable, Sendable, Codable {
       source: try container.decode(String.self, forKey: .source),
       lease: try container.decodeIfPresent(Duration.self, forKey: .lease) ?? Self.standardLease,
       stopIf: try container.decodeIfPresent(StopLimits.self, forKey: .stopIf) ?? StopLimits())
+    labs = try container.decodeIfPresent([LabVariant].self, forKey: .labs) ?? []
   }
 }
 

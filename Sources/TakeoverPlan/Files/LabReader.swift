@@ -6,11 +6,15 @@ package struct LabReader: Sendable {
   package init() {}
 
   /// `path` is the name in messages. There is a lab exactly when no diagnostic is an error.
-  package func read(text: String, path: String) -> (LabDescription?, [Diagnostic]) {
+  /// `variant`: what is changed of it first.
+  package func read(
+    text: String, path: String, changedBy variant: LabVariant? = nil
+  ) -> (LabDescription?, [Diagnostic]) {
     var reader = ShapeReader(diagnostics: Diagnostics(SourceText(text, path: path)))
     let source = reader.diagnostics.source
     guard let root = YAMLDocument.root(source, &reader.diagnostics),
-      let checked = reader.read(root, as: LabShape.shape)
+      let checked = reader.read(
+        LabMatrix.changed(root, by: variant?.settings ?? []), as: LabShape.shape)
     else { return (nil, reader.diagnostics.sorted) }
     crossCheck(checked, &reader.diagnostics)
     let lab = reader.diagnostics.hasErrors ? nil : lab(checked)

@@ -19,19 +19,22 @@ package struct PlanReader: Sendable {
     var reader = ShapeReader(diagnostics: Diagnostics(SourceText(text, path: path)))
     let source = reader.diagnostics.source
     guard let root = YAMLDocument.root(source, &reader.diagnostics),
-      let checked = reader.read(root, as: shape)
+      let checked = reader.read(
+        Matrix.expanded(root, &reader.diagnostics), as: shape)
     else { return (nil, reader.diagnostics.sorted) }
+    let labs = LabMatrix.variants(of: root, &reader.diagnostics)
     let trials = checked["trials"]?.list ?? []
     checkNames(trials, &reader.diagnostics)
     let read = trials.map { trial($0, &reader.diagnostics) }
     guard !reader.diagnostics.hasErrors, let name = checked["name"]?.text else {
       return (nil, reader.diagnostics.sorted)
     }
-    let plan = Plan(
+    var plan = Plan(
       name: name, why: checked["why"]?.text ?? "", tags: Self.words(checked["tags"]),
       site: checked["site"]?.text, trials: read.compactMap { $0 }, source: path,
       lease: checked["lease"]?.duration ?? Plan.standardLease,
       stopIf: Self.stopLimits(checked["stop-if"]))
+    plan.labs = labs
     return (plan, reader.diagnostics.sorted)
   }
 

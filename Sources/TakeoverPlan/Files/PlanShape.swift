@@ -19,6 +19,10 @@ struct PlanShape {
           Shape.Field(
             "site", .scalar(.form(.text)), "a site or lab file, relative to this file"),
           Shape.Field(
+            "lab-matrix", .unchecked,
+            "lists of changes below the lab file's keys (nodes, keepalived, …): the plan is carried out in "
+              + "a lab for each combination"),
+          Shape.Field(
             "lease", .scalar(.bounded(Self.lease)),
             standard: TimeText.chosen(Plan.standardLease),
             "how long a node waits for the coordinator's word before it heals itself, "
@@ -71,10 +75,12 @@ struct PlanShape {
           "after", duration, standard: "0s", "how long after the trial's first blow it falls"),
         Shape.Field(
           "hold", duration, "how long it stays in force; without it, until the trial's healing"),
-      ])
+      ], definition: "blow")
   }
 
-  private func blow(noun: String, keySummary: String, common: [Shape.Field]) -> Shape {
+  private func blow(
+    noun: String, keySummary: String, common: [Shape.Field], definition: String? = nil
+  ) -> Shape {
     .kinds(
       Shape.Kinds(
         noun: noun, key: "fault", keySummary: keySummary, common: common,
@@ -83,7 +89,7 @@ struct PlanShape {
             word: kind.declaration.kind, summary: kind.declaration.summary,
             fields: kind.declaration.parameters.map(Shape.Field.init))
         },
-        unknown: .unknownFault, unknownParameter: .unknownParameter))
+        unknown: .unknownFault, unknownParameter: .unknownParameter, definition: definition))
   }
 
   private static let target = Shape.Field(
@@ -96,6 +102,10 @@ struct PlanShape {
     return [
       Shape.Field("name", .scalar(.form(.text)), required: true, "the trial's name, in reports"),
       Self.target,
+      Shape.Field(
+        Matrix.key, Matrix.shape,
+        "values for keys: the trial is done once for each combination; include and exclude are lists "
+          + "of combinations"),
       Shape.Field(
         "also", .list(of: further, atLeast: 1),
         "further blows that fall while the first one is in force, in order"),
@@ -124,6 +134,7 @@ struct PlanShape {
     .fields(
       Shape.Fields(
         noun: "expect", keys: "checks", unknown: .unknownCheck, empty: .nothingExpected,
+        definition: "expectations",
         list: checks.map { check in
           let forms = check.forms.map { Shape.scalar(.form($0)) }
           return Shape.Field(
