@@ -10,14 +10,19 @@ package struct LabDescription: Hashable, Sendable, Codable {
   /// priorities mean nothing.
   package var machines: [LabNode]
   package var addresses: [VirtualAddress]
+  /// The nodes whose ports may use the virtual addresses, as a cloud subnet with anti-spoofing has it;
+  /// nil: all.
+  package var mayBind: [String]?
   package var keepalived: LabKeepalived
   /// TCP port on which every node says its name (haproxy), for the clients to connect to.
   package var servicePort: Int
 
   package init(
     name: String, nodes: [LabNode], clients: [LabMachine], addresses: [VirtualAddress],
-    keepalived: LabKeepalived, servicePort: Int = 80, machines: [LabNode] = []
+    keepalived: LabKeepalived, servicePort: Int = 80, machines: [LabNode] = [],
+    mayBind: [String]? = nil
   ) {
+    self.mayBind = mayBind
     self.machines = machines
     self.name = name
     self.nodes = nodes

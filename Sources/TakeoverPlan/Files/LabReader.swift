@@ -29,7 +29,8 @@ package struct LabReader: Sendable {
       addresses: checked["addresses"]?.list?.compactMap(\.network) ?? [],
       keepalived: keepalived(checked["keepalived"]),
       servicePort: checked["service-port"]?.count ?? 80,
-      machines: checked["machines"]?.named?.compactMap(node) ?? [])
+      machines: checked["machines"]?.named?.compactMap(node) ?? [],
+      mayBind: checked["may-bind"]?.list?.compactMap(\.text))
   }
 
   private func node(_ named: Checked.Named) -> LabNode? {
@@ -76,6 +77,7 @@ package struct LabReader: Sendable {
     check.addressesDiffer(
       (nodes + machines).compactMap { $0.value["address"] } + clients.map(\.value)
         + (checked["addresses"]?.list ?? []))
+    for name in checked["may-bind"]?.list ?? [] { check.isNode(name, among: nodes.map(\.name)) }
     diagnostics = check.diagnostics
     if let keepalived = checked["keepalived"] { checkKeepalived(keepalived, &diagnostics) }
   }

@@ -23,6 +23,10 @@ enum LabShape {
         Shape.Field(
           "addresses", SiteShape.addresses, required: true,
           "the virtual addresses with their prefix lengths"),
+        Shape.Field(
+          "may-bind", .list(of: .scalar(.name), atLeast: 1),
+          "the nodes whose ports may use the virtual addresses, as a cloud subnet has it; without it, "
+            + "all"),
         Shape.Field("keepalived", keepalived, "what both nodes' keepalived.conf says"),
         Shape.Field(
           "service-port", SiteShape.port, standard: "80",
