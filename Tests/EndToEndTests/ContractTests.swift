@@ -24,14 +24,16 @@ struct `The contract of every fault` {
     var given: [String: ParameterValue]
   }
 
+  static let all = FaultCatalog.faults.kinds.flatMap { kind in
+    kind.declaration.examples.enumerated().map { index, given in
+      Example(
+        name: "\(kind.declaration.kind) \(index + 1)", kind: kind.declaration.kind, given: given)
+    }
+  }
+
   static let examples: [Example] = {
     let wanted = ProcessInfo.processInfo.environment["TAKEOVER_KINDS"]?.split(separator: ",") ?? []
-    return FaultCatalog.faults.kinds.flatMap { kind in
-      kind.declaration.examples.enumerated().map { index, given in
-        Example(
-          name: "\(kind.declaration.kind) \(index + 1)", kind: kind.declaration.kind, given: given)
-      }
-    }.filter { one in wanted.isEmpty || wanted.contains { one.name.contains($0) } }
+    return all.filter { one in wanted.isEmpty || wanted.contains { one.name.contains($0) } }
   }()
 
   /// A run each: what one kind leaves broken ends its run, and says nothing of the others.
