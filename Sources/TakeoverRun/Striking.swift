@@ -18,6 +18,7 @@ struct Striking: Sendable {
       guard step.outcome == .pass else { return }
     }
     guard let armed = await arm(strikes), await announce(strikes, armed) else { return }
+    await tellWaiting(strikes)
     await leaveAlone(roles.holder)
     guard case .sound(let now) = runner.pair.standing(at: clock.now()), now == roles,
       !Task.isCancelled
@@ -31,6 +32,14 @@ struct Striking: Sendable {
     await confirm(strikes)
     // A cancelled hold ends at once; the healing comes next.
     try? await clock.wait(until: struck + trial.hold)
+    await tellWaiting(strikes)
+  }
+
+  /// How long the daemons have waited for a processor; not asked along a road that the blow cuts.
+  private func tellWaiting(_ strikes: [Strike]) async {
+    let unreached = strikes.filter(\.cutsRoad).map(\.node.name)
+    await WaitReading(runner).tell(
+      of: runner.setting.site.nodes.filter { !unreached.contains($0.name) })
   }
 
   /// The moment to fire at; nil: at once, because nobody advertises.
