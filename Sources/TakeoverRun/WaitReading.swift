@@ -5,8 +5,9 @@ internal import TakeoverModel
 
 struct WaitReading: Sendable {
   static let service = "keepalived"
-  /// A node that does not answer by then is held no longer for it.
-  private static let limit = Duration.seconds(1)
+  /// A node that does not answer by then is held no longer for it. One of 600 readings beside eight
+  /// other pairs took more than a second.
+  private static let limit = Duration.seconds(3)
 
   private let transports: [String: any Transport]
   private let voice: RunVoice
@@ -40,7 +41,10 @@ struct WaitReading: Sendable {
         waits.trouble = said.isEmpty ? "\(node) says nothing of it" : said
       }
     } catch {
-      waits.trouble = "\(node) cannot be asked: \(error.problem)"
+      // A late command would be told with its whole text.
+      waits.trouble =
+        error.kind == .deadlinePassed
+        ? "\(node) did not say it in time" : "\(node) cannot be asked: \(error.problem)"
     }
     voice.say(.processorWaits(waits), when: Interval(asked, voice.clock.now()))
   }
