@@ -23,7 +23,7 @@ enum ElectionFinding {
     }
     var election = Election(
       interval: said.interval, priority: first.priority, version: first.version,
-      wasReleased: last.priority == 0, waited: t2.since(t1),
+      wasReleased: last.priority == 0, waited: marks.detection ?? t2.since(t1),
       sinceAdvertisement: before.flatMap { one in marks.blow.map { $0.since(one.when) } },
       configuredPriority: new.flatMap { site.node(named: $0)?.priority })
     let waits = evidence.doings.compactMap { doing -> (when: Interval, said: ProcessorWaits)? in

@@ -61,7 +61,8 @@ struct RemoteWatch {
     for settled in record.settle(at: clock.now(), all: all) {
       let number = try file.append(settled.frame)
       let sighting = PacketCapture.Sighting(point: 0, frame: settled.frame)
-      let seen = wire.take(sighting, number: number, when: settled.when)
+      let place = WireRecord.Place(when: settled.when, stamp: settled.stamp)
+      let seen = wire.take(sighting, number: number, at: place)
       for observation in seen.observations { write(observation.event, settled.when) }
       for trouble in seen.trouble { troubles[trouble, default: 0] += 1 }
       if !settled.isConsistent {
