@@ -28,6 +28,7 @@ package enum Event: Hashable, Sendable {
   case datagram(DatagramSeen)
   case probe(Probe)
   case addresses(AddressesHeld)
+  case processorWaits(ProcessorWaits)
   case clock(ClockReading)
   case neighbour(NeighbourEntry)
   case vantageDescribed(VantageDescription)

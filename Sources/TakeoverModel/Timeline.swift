@@ -113,11 +113,40 @@ package struct Marks: Hashable, Sendable {
   /// that of the first of them to fall silent.
   package var lastAnswers: [String: Interval]
 
+  /// The stamps of t1, t2 and t3 where one and the same clock that is not the coordinator's may have
+  /// made them.
+  package var lastAdvertisementStamp: ClockStamp?
+  package var firstAdvertisementStamp: ClockStamp?
+  package var announcementStamps: [IPAddress: ClockStamp]
+
   package init() {
     announcements = [:]
+    announcementStamps = [:]
     firstAnswers = [:]
     firstService = [:]
     lastAnswers = [:]
+  }
+}
+
+extension Marks {
+  /// t2 − t1: detection and election.
+  package var detection: Elapsed? {
+    guard let t1 = lastAdvertisement, let t2 = firstAdvertisement else { return nil }
+    return between((t1, lastAdvertisementStamp), (t2, firstAdvertisementStamp))
+  }
+
+  /// t3 − t2 of one address.
+  package func announcing(_ address: IPAddress) -> Elapsed? {
+    guard let t2 = firstAdvertisement, let t3 = announcements[address] else { return nil }
+    return between((t2, firstAdvertisementStamp), (t3, announcementStamps[address]))
+  }
+
+  private func between(
+    _ one: (when: Interval, stamp: ClockStamp?), _ other: (when: Interval, stamp: ClockStamp?)
+  ) -> Elapsed {
+    let placed = other.when.since(one.when)
+    guard let from = one.stamp, let to = other.stamp else { return placed }
+    return to.since(from, within: placed)
   }
 }
 

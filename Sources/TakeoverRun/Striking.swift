@@ -21,6 +21,7 @@ struct Striking: Sendable {
     }
     let first = wards.filter { $0.strikes.first?.after == .zero }
     guard let armed = await arm(first), await announce(first, armed) else { return }
+    await tellWaiting(besides: [])
     await leaveAlone(roles.holder)
     guard case .sound(let now) = runner.pair.standing(at: clock.now()), now == roles,
       !Task.isCancelled
@@ -36,6 +37,13 @@ struct Striking: Sendable {
     }
     // A cancelled hold ends at once; the healing comes next.
     try? await clock.wait(until: struck + trial.hold)
+    await tellWaiting(besides: wards.filter(\.isOutOfReach).map(\.node.name))
+  }
+
+  /// How long the daemons have waited for a processor; not asked of nodes that cannot answer.
+  private func tellWaiting(besides unreached: [String]) async {
+    await WaitReading(runner).tell(
+      of: runner.setting.site.nodes.filter { !unreached.contains($0.name) })
   }
 
   /// What follows the first blow at a ward: the others, each at its time, and the proof of each. What

@@ -40,6 +40,7 @@ struct TrialCourse: Sendable {
 
   /// Waits until exactly one node holds the addresses and everything agrees, calm for a while.
   private func gate() async -> Roles? {
+    await runner.awaitCaptures(within: trial.recover)
     switch await soundRoles(within: trial.recover) {
     case .sound(let roles):
       voice.say(.gatePassed(roles))

@@ -39,6 +39,8 @@ struct Ward: Sendable {
   var cutsRoad: Bool { strikes.contains(where: \.cutsRoad) }
   /// One of the blows, or its healing, starts the node anew.
   var restarts: Bool { strikes.contains { $0.procedure.restarts } }
+  /// While the blows are in force the node may not answer.
+  var isOutOfReach: Bool { cutsRoad || place == .outside || restarts }
   /// The node is gone with its memory, and so is what it was given.
   var losesMemory: Bool { place == .node && restarts }
 

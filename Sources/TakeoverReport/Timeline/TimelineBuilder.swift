@@ -170,8 +170,7 @@ extension TrialTimeline {
         holderBefore: holderBefore, takeover: takeover, transitions: transitions, outages: outages
       ).marks()
     election = ElectionFinding.election(
-      evidence.advertised, marks: marks, old: takeover?.from ?? holderBefore, new: takeover?.to,
-      at: evidence.site)
+      evidence, marks: marks, old: takeover?.from ?? holderBefore, new: takeover?.to)
     holderAfter = holderAfter ?? transitions.last?.to ?? holderBefore
   }
 

@@ -25,6 +25,7 @@ struct Advertised: Hashable, Sendable {
   var priority: Int
   var interval: Duration
   var version = 2
+  var stamp: ClockStamp?
 }
 
 /// A frame that used a virtual address, attributed. `form` is nil for an ordinary datagram.
@@ -33,6 +34,7 @@ struct Used: Hashable, Sendable {
   var node: String
   var address: IPAddress
   var form: AnnouncementSeen.Form?
+  var stamp: ClockStamp?
 }
 
 struct TrialEvidence: Sendable {
@@ -97,7 +99,7 @@ struct TrialEvidence: Sendable {
       advertised.append(
         Advertised(
           when: frame.when, node: frame.sender, priority: seen.priority,
-          interval: .nanoseconds(interval), version: seen.version))
+          interval: .nanoseconds(interval), version: seen.version, stamp: frame.stamp))
     case .announcement(let seen):
       // Whoever asks before taking an address does not have it yet.
       if seen.form != .probe { use(of: seen.address, in: frame, form: seen.form) }
@@ -109,7 +111,9 @@ struct TrialEvidence: Sendable {
   private mutating func use(
     of address: IPAddress, in frame: SeenFrame, form: AnnouncementSeen.Form?
   ) {
-    used.append(Used(when: frame.when, node: frame.sender, address: address, form: form))
+    used.append(
+      Used(
+        when: frame.when, node: frame.sender, address: address, form: form, stamp: frame.stamp))
   }
 }
 
