@@ -69,6 +69,20 @@ import Testing
       ]
     ),
     ("drop-all", "drop-traffic", ["protocol": .text("all"), "peer": .text("any")]),
+    ("partition-peer", "partition-peer", [:]),
+    ("partition-clients", "partition-clients", [:]),
+    ("one-way-loss-in", "one-way-loss", ["direction": .text("in")]),
+    ("packet-loss", "packet-loss", ["percent": .count(30), "protocol": .text("vrrp")]),
+    (
+      "reject-tcp", "reject-traffic",
+      ["protocol": .text("tcp"), "port": .count(80), "peer": .text("any")]
+    ),
+    ("reject-all", "reject-traffic", ["protocol": .text("all")]),
+    ("drop-goodbyes", "drop-goodbyes", [:]),
+    ("drop-announcements", "drop-announcements", [:]),
+    ("delay-announcements", "delay-announcements", [:]),
+    ("duplicate-announcements", "duplicate-announcements", ["copies": .count(2)]),
+    ("drop-neighbour-discovery", "drop-neighbour-discovery", [:]),
   ]
 
   @Test(arguments: samples.indices)

@@ -10,5 +10,17 @@ package enum FaultCatalog {
     FreezeProcess.self,
     LinkDown.self,
     DropTraffic.self,
+
+    // The network between.
+    PartitionPeer.self,
+    PartitionClients.self,
+    OneWayLoss.self,
+    PacketLoss.self,
+    RejectTraffic.self,
+    DropGoodbyes.self,
+    DropAnnouncements.self,
+    DelayAnnouncements.self,
+    DuplicateAnnouncements.self,
+    DropNeighbourDiscovery.self,
   ])
 }

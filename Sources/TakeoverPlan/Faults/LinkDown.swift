@@ -7,9 +7,7 @@ package struct LinkDown: Fault {
     kind: "link-down",
     summary: "take a network interface down, and bring it back with its addresses and routes",
     effect: "the standby takes over after the master-down interval; nobody has the address before",
-    parameters: [
-      Parameter("interface", .text, summary: "standard: the interface that carries the addresses")
-    ],
+    parameters: [InterfaceParameter.parameter],
     requires: ["ip"])
 
   let interface: String?
@@ -108,6 +106,9 @@ package struct LinkDown: Fault {
 
 /// The interface that a fault names, checked as the kernel would.
 enum InterfaceParameter {
+  static let parameter = Parameter(
+    "interface", .text, summary: "standard: the interface that carries the addresses")
+
   static func checked(_ arguments: Arguments) throws(Complaint) -> String? {
     guard let name = arguments.text("interface") else { return nil }
     guard ScalarText.isInterface(name) else {
