@@ -69,6 +69,12 @@ import Testing
       ]
     ),
     ("drop-all", "drop-traffic", ["protocol": .text("all"), "peer": .text("any")]),
+    ("address-delete", "address-delete", [:]),
+    ("address-duplicate", "address-duplicate", [:]),
+    ("address-duplicate-announced", "address-duplicate", ["announce": .flag(true)]),
+    ("address-flush", "address-flush", [:]),
+    ("mtu-change", "mtu-change", ["mtu": .count(1300)]),
+    ("mac-change", "mac-change", [:]),
     ("partition-peer", "partition-peer", [:]),
     ("partition-clients", "partition-clients", [:]),
     ("one-way-loss-in", "one-way-loss", ["direction": .text("in")]),
@@ -83,6 +89,14 @@ import Testing
     ("delay-announcements", "delay-announcements", [:]),
     ("duplicate-announcements", "duplicate-announcements", ["copies": .count(2)]),
     ("drop-neighbour-discovery", "drop-neighbour-discovery", [:]),
+    ("rate-limit", "rate-limit", [:]),
+    (
+      "delay-traffic", "delay-traffic",
+      ["delay": .duration(.milliseconds(100)), "jitter": .duration(.milliseconds(20))]
+    ),
+    ("duplicate-traffic", "duplicate-traffic", ["percent": .count(50)]),
+    ("reorder-traffic", "reorder-traffic", ["percent": .count(25)]),
+    ("corrupt-traffic", "corrupt-traffic", ["percent": .count(20)]),
   ]
 
   @Test(arguments: samples.indices)

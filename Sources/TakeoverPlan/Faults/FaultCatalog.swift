@@ -11,6 +11,13 @@ package enum FaultCatalog {
     LinkDown.self,
     DropTraffic.self,
 
+    // Links and addresses.
+    AddressDelete.self,
+    AddressDuplicate.self,
+    AddressFlush.self,
+    MTUChange.self,
+    MACChange.self,
+
     // The network between.
     PartitionPeer.self,
     PartitionClients.self,
@@ -22,5 +29,10 @@ package enum FaultCatalog {
     DelayAnnouncements.self,
     DuplicateAnnouncements.self,
     DropNeighbourDiscovery.self,
+    RateLimit.self,
+    DelayTraffic.self,
+    DuplicateTraffic.self,
+    ReorderTraffic.self,
+    CorruptTraffic.self,
   ])
 }
