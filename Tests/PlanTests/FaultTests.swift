@@ -69,6 +69,7 @@ import Testing
       ]
     ),
     ("drop-all", "drop-traffic", ["protocol": .text("all"), "peer": .text("any")]),
+    ("link-flap", "link-flap", ["count": .count(2), "last": .text("down")]),
     ("address-delete", "address-delete", [:]),
     ("address-duplicate", "address-duplicate", [:]),
     ("address-duplicate-announced", "address-duplicate", ["announce": .flag(true)]),
@@ -127,7 +128,7 @@ import Testing
 
   /// How a program ends, without an environment. Not by Foundation's Process, which needs a network:
   /// it makes a socket on the loopback interface, and waits for ever where that is down.
-  private static func status(of line: [String]) -> Int32? {
+  static func status(of line: [String]) -> Int32? {
     let whole: [String] = ["env", "-i"] + line
     var words: [UnsafeMutablePointer<CChar>?] = unsafe whole.map { word in unsafe strdup(word) }
     unsafe words.append(nil)

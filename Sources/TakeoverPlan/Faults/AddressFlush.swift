@@ -9,7 +9,8 @@ package struct AddressFlush: Fault {
     summary: "take all addresses from an interface, and put its own back with their routes",
     effect:
       "keepalived sees the virtual address go and gives it back to itself, on an interface that "
-      + "leads nowhere: it stays holder and serves nobody; a standby hears nobody and takes over",
+      + "leads nowhere: two holders over IPv6, over IPv4 one that serves nobody; a standby that is "
+      + "hit hears nobody and takes over",
     parameters: [InterfaceParameter.parameter],
     requires: ["ip"])
 

@@ -12,6 +12,7 @@ package enum FaultCatalog {
     DropTraffic.self,
 
     // Links and addresses.
+    LinkFlap.self,
     AddressDelete.self,
     AddressDuplicate.self,
     AddressFlush.self,
