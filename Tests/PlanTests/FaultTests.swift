@@ -69,6 +69,35 @@ import Testing
       ]
     ),
     ("drop-all", "drop-traffic", ["protocol": .text("all"), "peer": .text("any")]),
+    ("link-flap", "link-flap", ["count": .count(2), "last": .text("down")]),
+    ("address-delete", "address-delete", [:]),
+    ("address-duplicate", "address-duplicate", [:]),
+    ("address-duplicate-announced", "address-duplicate", ["announce": .flag(true)]),
+    ("address-flush", "address-flush", [:]),
+    ("mtu-change", "mtu-change", ["mtu": .count(1300)]),
+    ("mac-change", "mac-change", [:]),
+    ("partition-peer", "partition-peer", [:]),
+    ("partition-clients", "partition-clients", [:]),
+    ("one-way-loss-in", "one-way-loss", ["direction": .text("in")]),
+    ("packet-loss", "packet-loss", ["percent": .count(30), "protocol": .text("vrrp")]),
+    (
+      "reject-tcp", "reject-traffic",
+      ["protocol": .text("tcp"), "port": .count(80), "peer": .text("any")]
+    ),
+    ("reject-all", "reject-traffic", ["protocol": .text("all")]),
+    ("drop-goodbyes", "drop-goodbyes", [:]),
+    ("drop-announcements", "drop-announcements", [:]),
+    ("delay-announcements", "delay-announcements", [:]),
+    ("duplicate-announcements", "duplicate-announcements", ["copies": .count(2)]),
+    ("drop-neighbour-discovery", "drop-neighbour-discovery", [:]),
+    ("rate-limit", "rate-limit", [:]),
+    (
+      "delay-traffic", "delay-traffic",
+      ["delay": .duration(.milliseconds(100)), "jitter": .duration(.milliseconds(20))]
+    ),
+    ("duplicate-traffic", "duplicate-traffic", ["percent": .count(50)]),
+    ("reorder-traffic", "reorder-traffic", ["percent": .count(25)]),
+    ("corrupt-traffic", "corrupt-traffic", ["percent": .count(20)]),
   ]
 
   @Test(arguments: samples.indices)
@@ -99,7 +128,7 @@ import Testing
 
   /// How a program ends, without an environment. Not by Foundation's Process, which needs a network:
   /// it makes a socket on the loopback interface, and waits for ever where that is down.
-  private static func status(of line: [String]) -> Int32? {
+  static func status(of line: [String]) -> Int32? {
     let whole: [String] = ["env", "-i"] + line
     var words: [UnsafeMutablePointer<CChar>?] = unsafe whole.map { word in unsafe strdup(word) }
     unsafe words.append(nil)

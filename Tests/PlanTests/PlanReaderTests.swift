@@ -52,16 +52,19 @@ import TakeoverPlan
   }
 
   @Test func `a diagnostic shows the line, an underline and the way out`() throws {
+    let few = Catalog<any Fault.Type>([StopService.self, KillProcess.self, LinkDown.self])
     let text = Sample.plan.replacing("kill-process", with: "kill-proces")
-    let diagnostic = try #require(Sample.diagnostics(text).first)
-    let kinds = FaultCatalog.faults.kinds.map { $0.declaration.kind }.joined(separator: ", ")
+    let diagnostics = PlanReader(faults: few, checks: Sample.checks)
+      .read(text: text, path: "plan.yaml").1
+    let diagnostic = try #require(diagnostics.first)
     #expect(
       diagnostic.rendered == """
         plan.yaml:5:12: error[TK012]: unknown fault "kill-proces"
           |
         5 |     fault: kill-proces
           |            ^~~~~~~~~~~ did you mean "kill-process"?
-          = faults: \(kinds)          takeover explain TK012
+          = faults: stop-service, kill-process, link-down          \
+        takeover explain TK012
         """)
   }
 

@@ -24,5 +24,30 @@ package enum FaultCatalog {
     PowerOff.self,
     Reboot.self,
     KernelPanic.self,
+
+    // Links and addresses.
+    LinkFlap.self,
+    AddressDelete.self,
+    AddressDuplicate.self,
+    AddressFlush.self,
+    MTUChange.self,
+    MACChange.self,
+
+    // The network between.
+    PartitionPeer.self,
+    PartitionClients.self,
+    OneWayLoss.self,
+    PacketLoss.self,
+    RejectTraffic.self,
+    DropGoodbyes.self,
+    DropAnnouncements.self,
+    DelayAnnouncements.self,
+    DuplicateAnnouncements.self,
+    DropNeighbourDiscovery.self,
+    RateLimit.self,
+    DelayTraffic.self,
+    DuplicateTraffic.self,
+    ReorderTraffic.self,
+    CorruptTraffic.self,
   ])
 }
