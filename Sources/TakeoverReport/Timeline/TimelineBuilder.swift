@@ -145,6 +145,11 @@ extension TrialTimeline {
     election = ElectionFinding.election(
       evidence.advertised, marks: marks, old: takeover?.from ?? holderBefore, new: takeover?.to,
       at: evidence.site)
+    conduct =
+      ConductFinding(
+        evidence: evidence, window: window, mastership: mastership, holderBefore: holderBefore,
+        transitions: transitions
+      ).conduct()
     holderAfter = holderAfter ?? transitions.last?.to ?? holderBefore
   }
 
