@@ -34,6 +34,8 @@ package struct TrialTimeline: Hashable, Sendable {
   package var repairs: [CacheRepair]
   /// Which questions were asked within the window.
   package var probed: [Probed]
+  /// How the pair behaved beside moving its addresses.
+  package var conduct: Conduct
   /// Whether the blow was shown to be in force.
   /// VRRP's arithmetic beside what was measured; nil where the wire did not show both sides.
   package var election: Election?
@@ -68,6 +70,7 @@ package struct TrialTimeline: Hashable, Sendable {
     outages = []
     repairs = []
     probed = []
+    conduct = Conduct()
     blowConfirmed = .unknown
     healing = nil
     healingConfirmed = .unknown
@@ -192,14 +195,16 @@ package struct Overlap: Hashable, Sendable {
   }
 }
 
-/// Nobody held an address, for this long altogether.
+/// Nobody held an address, for this long altogether, and for this long at a stretch.
 package struct Absence: Hashable, Sendable {
   package var address: IPAddress
   package var length: Elapsed
+  package var longest: Elapsed
 
-  package init(address: IPAddress, length: Elapsed) {
+  package init(address: IPAddress, length: Elapsed, longest: Elapsed) {
     self.address = address
     self.length = length
+    self.longest = longest
   }
 }
 

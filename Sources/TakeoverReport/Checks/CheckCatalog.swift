@@ -9,7 +9,17 @@ package enum CheckCatalog {
     SingleHolder.self,
     AnnouncedWithin.self,
     CachesHealed.self,
+    LastAnnouncement.self,
     Transitions.self,
+    TransitionsAtMost.self,
+    Stays.self,
     Failback.self,
+    UnownedWithin.self,
+    ServiceWithin.self,
+    RightNodeWithin.self,
+    StatesAgreeWithin.self,
+    AdvertisementJitter.self,
+    AnnouncementsPerSecond.self,
+    Strangers.self,
   ])
 }

@@ -171,6 +171,11 @@ extension TrialTimeline {
       ).marks()
     election = ElectionFinding.election(
       evidence, marks: marks, old: takeover?.from ?? holderBefore, new: takeover?.to)
+    conduct =
+      ConductFinding(
+        evidence: evidence, window: window, mastership: mastership, holderBefore: holderBefore,
+        transitions: transitions
+      ).conduct()
     holderAfter = holderAfter ?? transitions.last?.to ?? holderBefore
   }
 

@@ -48,6 +48,8 @@ struct TrialEvidence: Sendable {
   let span: Window
   /// Sorted by time.
   private(set) var advertised: [Advertised] = []
+  /// Another virtual router's advertisements that name one of the site's addresses.
+  private(set) var foreign: [Advertised] = []
   private(set) var used: [Used] = []
   /// Each schedule's questions, sorted by `sent`.
   private(set) var probes: [ProbeKey: [Probe]] = [:]
@@ -93,13 +95,18 @@ struct TrialEvidence: Sendable {
   private mutating func take(_ frame: SeenFrame) {
     switch frame.event {
     case .advertisement(let seen):
-      guard site.vrid == nil || site.vrid == seen.vrid else { return }
       // 40.95 s is the longest that a VRRPv3 advertisement can say, 255 s a VRRPv2 one.
       let interval = min(max(seen.interval, 10_000_000), 255_000_000_000)
-      advertised.append(
-        Advertised(
-          when: frame.when, node: frame.sender, priority: seen.priority,
-          interval: .nanoseconds(interval), version: seen.version, stamp: frame.stamp))
+      let one = Advertised(
+        when: frame.when, node: frame.sender, priority: seen.priority,
+        interval: .nanoseconds(interval), version: seen.version, stamp: frame.stamp)
+      if site.vrid == nil || site.vrid == seen.vrid {
+        advertised.append(one)
+      } else if seen.addresses.contains(where: { address in
+        site.addresses.contains { $0.address == address }
+      }) {
+        foreign.append(one)
+      }
     case .announcement(let seen):
       // Whoever asks before taking an address does not have it yet.
       if seen.form != .probe { use(of: seen.address, in: frame, form: seen.form) }
