@@ -69,6 +69,33 @@ import Testing
       ]
     ),
     ("drop-all", "drop-traffic", ["protocol": .text("all"), "peer": .text("any")]),
+    ("edit-sed", "edit-configuration", ["sed": .text("s/it's/its/"), "apply": .text("none")]),
+    (
+      "edit-replace", "edit-configuration",
+      [
+        "replace": .text("priority 100"), "with": .text("priority 90"),
+        "apply": .text("restart"),
+      ]
+    ),
+    ("reload-unchanged", "reload-unchanged", [:]),
+    ("change-priority", "change-priority", ["to": .count(50), "instance": .text("VI_1")]),
+    ("change-interval", "change-interval", ["to": .duration(.milliseconds(2_050))]),
+    ("change-vrid", "change-vrid", ["to": .count(99)]),
+    ("add-address", "add-address", ["address": .text("172.17.16.99")]),
+    ("remove-address", "remove-address", [:]),
+    ("remove-instance", "remove-instance", [:]),
+    ("wrong-password", "wrong-password", [:]),
+    ("lose-peers", "lose-peers", [:]),
+    ("state-master", "state-master", ["apply": .text("restart")]),
+    ("strict-mode", "strict-mode", [:]),
+    (
+      "exec", "exec",
+      [
+        "inject": .text("echo \"it's $1\" >>/etc/hosts"),
+        "confirm": .text("grep \"it's\" /etc/hosts"), "heal": .text("sed -i '/it.s/d' /etc/hosts"),
+        "prepare": .text("ls $3"), "requires": .text(" grep  sed"), "touches": .text("/etc/hosts"),
+      ]
+    ),
   ]
 
   @Test(arguments: samples.indices)
@@ -99,7 +126,7 @@ import Testing
 
   /// How a program ends, without an environment. Not by Foundation's Process, which needs a network:
   /// it makes a socket on the loopback interface, and waits for ever where that is down.
-  private static func status(of line: [String]) -> Int32? {
+  static func status(of line: [String]) -> Int32? {
     let whole: [String] = ["env", "-i"] + line
     var words: [UnsafeMutablePointer<CChar>?] = unsafe whole.map { word in unsafe strdup(word) }
     unsafe words.append(nil)

@@ -10,5 +10,20 @@ package enum FaultCatalog {
     FreezeProcess.self,
     LinkDown.self,
     DropTraffic.self,
+    // Configuration
+    EditConfiguration.self,
+    ReloadUnchanged.self,
+    ChangePriority.self,
+    ChangeInterval.self,
+    ChangeVRID.self,
+    AddAddress.self,
+    RemoveAddress.self,
+    RemoveInstance.self,
+    WrongPassword.self,
+    LosePeers.self,
+    StateMaster.self,
+    StrictMode.self,
+    // The user's own
+    Exec.self,
   ])
 }
