@@ -14,6 +14,8 @@ package struct Plan: Hashable, Sendable, Codable {
   package var lease: Duration
   /// What ends the run while this plan is carried out.
   package var stopIf: StopLimits
+  /// Commands that are run again and again meanwhile.
+  package var watches: [CommandWatch]
 
   package static let standardLease = Duration.seconds(60)
   package static let shortestLease = Duration.seconds(5)
@@ -21,8 +23,10 @@ package struct Plan: Hashable, Sendable, Codable {
 
   package init(
     name: String, why: String = "", tags: [String] = [], site: String? = nil, trials: [Trial],
-    source: String = "", lease: Duration = standardLease, stopIf: StopLimits = StopLimits()
+    source: String = "", lease: Duration = standardLease, stopIf: StopLimits = StopLimits(),
+    watches: [CommandWatch] = []
   ) {
+    self.watches = watches
     self.name = name
     self.why = why
     self.tags = tags
@@ -33,7 +37,7 @@ package struct Plan: Hashable, Sendable, Codable {
     self.stopIf = stopIf
   }
 
-  /// A journal from before there were leases has neither `lease` nor `stopIf`.
+  /// A journal from before there were leases has neither `lease` nor `stopIf`, nor `watches`.
   package init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     self.init(
@@ -44,7 +48,8 @@ package struct Plan: Hashable, Sendable, Codable {
       trials: try container.decode([Trial].self, forKey: .trials),
       source: try container.decode(String.self, forKey: .source),
       lease: try container.decodeIfPresent(Duration.self, forKey: .lease) ?? Self.standardLease,
-      stopIf: try container.decodeIfPresent(StopLimits.self, forKey: .stopIf) ?? StopLimits())
+      stopIf: try container.decodeIfPresent(StopLimits.self, forKey: .stopIf) ?? StopLimits(),
+      watches: try container.decodeIfPresent([CommandWatch].self, forKey: .watches) ?? [])
   }
 }
 

@@ -26,6 +26,9 @@ enum Sample {
     CheckDeclaration(
       name: "failback", forms: [.choice(["never", "allowed", "required"])],
       summary: "whether the addresses go back to the node that lost them, before the trial ends"),
+    CheckDeclaration(
+      name: "observed", forms: [.text], summary: WatchPromise.summary, takesSeveral: true,
+      refusal: WatchPromise.refusal(of:among:)),
   ]
 
   static let planReader = PlanReader(faults: FaultCatalog.faults, checks: checks)

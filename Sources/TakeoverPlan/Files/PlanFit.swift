@@ -16,28 +16,38 @@ package struct Misfit: Explained, Hashable {
 package enum PlanFit {
   /// Everything that does not fit, in the plan's order; each complaint once per trial.
   package static func misfits(of plan: Plan, on site: Site) -> [Misfit] {
-    plan.trials.flatMap { trial in
-      var complaints: [Complaint] = []
-      for node in targets(of: trial, on: site, &complaints) {
-        do throws(Complaint) {
-          let procedure = try FaultCatalog.faults.fault(trial.fault).procedure(
-            on: node, in: site)
-          if procedure.cutsRoad(to: node) { _ = try trial.selfHealing() }
-        } catch {
-          if !complaints.contains(error) { complaints.append(error) }
+    let places = site.nodes.map(\.name) + site.machines.map(\.name)
+    let watches = plan.watches.filter { $0.place.map { !places.contains($0) } ?? false }
+    let lost = watches.map { watch in
+      Misfit(
+        place: plan.source, trial: "observe \(watch.name)",
+        complaint: Complaint(
+          "the site \(site.name) has no node or machine \"\(watch.place ?? "")\"",
+          remedy: "on: here, \(places.joined(separator: ", "))"))
+    }
+    return lost
+      + plan.trials.flatMap { trial in
+        var complaints: [Complaint] = []
+        for node in targets(of: trial, on: site, &complaints) {
+          do throws(Complaint) {
+            let procedure = try FaultCatalog.faults.fault(trial.fault).procedure(
+              on: node, in: site)
+            if procedure.cutsRoad(to: node) { _ = try trial.selfHealing() }
+          } catch {
+            if !complaints.contains(error) { complaints.append(error) }
+          }
+        }
+        if let longest = TimeWindow.longest(of: site.windows), trial.worst > longest {
+          complaints.append(
+            Complaint(
+              "it may take \(TimeText.chosen(trial.worst)), longer than any window of "
+                + "\(site.name) is open",
+              remedy: "shorten hold, settle or recover, or lengthen the site's windows"))
+        }
+        return complaints.map {
+          Misfit(place: "\(plan.source):\(trial.line)", trial: trial.name, complaint: $0)
         }
       }
-      if let longest = TimeWindow.longest(of: site.windows), trial.worst > longest {
-        complaints.append(
-          Complaint(
-            "it may take \(TimeText.chosen(trial.worst)), longer than any window of "
-              + "\(site.name) is open",
-            remedy: "shorten hold, settle or recover, or lengthen the site's windows"))
-      }
-      return complaints.map {
-        Misfit(place: "\(plan.source):\(trial.line)", trial: trial.name, complaint: $0)
-      }
-    }
   }
 
   /// A role may be any node's when the blow comes.

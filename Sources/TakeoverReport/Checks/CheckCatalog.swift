@@ -11,5 +11,7 @@ package enum CheckCatalog {
     CachesHealed.self,
     Transitions.self,
     Failback.self,
+    // What the plan's own commands told
+    Observed.self,
   ])
 }
