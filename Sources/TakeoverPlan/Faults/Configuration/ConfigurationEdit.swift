@@ -56,7 +56,7 @@ struct ConfigurationEdit {
   /// What the service is made to read its files by; empty: nothing.
   private var application: String {
     switch apply {
-    case .reload: processes.control.reload.shellText
+    case .reload: processes.control.rereading.shellText
     case .restart: processes.control.restart.shellText
     case .none: ""
     }

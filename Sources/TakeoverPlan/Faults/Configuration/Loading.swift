@@ -4,7 +4,7 @@ internal import TakeoverModel
 
 extension ServiceControl {
   /// Makes it read its configuration again; a service with commands of its own gets SIGHUP.
-  var reload: Command {
+  var rereading: Command {
     switch self {
     case .unit(let name): Command("systemctl", "reload", name)
     case .commands(let own):

@@ -26,7 +26,7 @@ package struct ReloadUnchanged: Fault {
         .script(
           Loading.loaded + "loaded \"$1\" >\"$2\"", [control.mainProcess.shellText, record]),
       ],
-      inject: [control.reload],
+      inject: [control.rereading],
       confirm: [
         .script(
           Loading.loaded + "[ \"$(loaded \"$1\")\" != \"$(cat \"$2\")\" ]",
