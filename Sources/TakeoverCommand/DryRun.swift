@@ -21,6 +21,12 @@ enum DryRun {
         lines.append("# on \(machine), throughout: the probes of \(vantage.name)")
         lines.append(RemoteProbe.command(from: vantage, of: site).shellText)
       }
+      for watch in job.plans.flatMap(\.watches) {
+        lines.append(
+          "# on \(watch.place ?? "this machine"), every \(TimeText.chosen(watch.period)): "
+            + "\(watch.name)")
+        lines.append(watch.command.shellText)
+      }
       for plan in job.plans {
         for trial in plan.trials { lines += try text(of: trial, in: plan, at: site) }
       }

@@ -32,6 +32,20 @@ enum Wiring {
     return ways
   }
 
+  /// Each has a connection of its own: a command must not stand in a blow's way.
+  static func watches(of plans: [Plan], at site: Site) -> [any Observer] {
+    plans.flatMap { plan in
+      plan.watches.compactMap { watch -> (any Observer)? in
+        guard let place = watch.place else {
+          return CommandObserver(watch, in: plan.name, over: LocalTransport())
+        }
+        return site.reach(of: place).map {
+          CommandObserver(watch, in: plan.name, over: transport(to: $0))
+        }
+      }
+    }
+  }
+
   /// `transports`: by the nodes' names. A capture elsewhere has a connection of its own: what it
   /// streams must not stand in a blow's way.
   static func observers(

@@ -29,6 +29,7 @@ package enum Event: Hashable, Sendable {
   case probe(Probe)
   case addresses(AddressesHeld)
   case processorWaits(ProcessorWaits)
+  case command(CommandSeen)
   case clock(ClockReading)
   case neighbour(NeighbourEntry)
   case vantageDescribed(VantageDescription)

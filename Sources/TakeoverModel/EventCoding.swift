@@ -49,6 +49,7 @@ extension Event {
     case .probe: "probe"
     case .addresses: "addresses"
     case .processorWaits: "processor-waits"
+    case .command: "command"
     case .clock: "clock"
     case .neighbour: "neighbour"
     case .vantageDescribed: "vantage-described"
@@ -83,6 +84,7 @@ extension Event {
     case .probe(let payload): payload
     case .addresses(let payload): payload
     case .processorWaits(let payload): payload
+    case .command(let payload): payload
     case .clock(let payload): payload
     case .neighbour(let payload): payload
     case .vantageDescribed(let payload): payload
@@ -117,6 +119,7 @@ extension Event {
     case "probe": self = .probe(try Probe(from: decoder))
     case "addresses": self = .addresses(try AddressesHeld(from: decoder))
     case "processor-waits": self = .processorWaits(try ProcessorWaits(from: decoder))
+    case "command": self = .command(try CommandSeen(from: decoder))
     case "clock": self = .clock(try ClockReading(from: decoder))
     case "neighbour": self = .neighbour(try NeighbourEntry(from: decoder))
     case "vantage-described": self = .vantageDescribed(try VantageDescription(from: decoder))

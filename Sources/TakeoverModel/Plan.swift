@@ -16,6 +16,8 @@ package struct Plan: Hashable, Sendable, Codable {
   package var stopIf: StopLimits
   /// The changes of its lab with each of which it is carried out once; empty: as the lab is.
   package var labs: [LabVariant] = []
+  /// Commands that are run again and again meanwhile.
+  package var watches: [CommandWatch]
 
   package static let standardLease = Duration.seconds(60)
   package static let shortestLease = Duration.seconds(5)
@@ -23,8 +25,10 @@ package struct Plan: Hashable, Sendable, Codable {
 
   package init(
     name: String, why: String = "", tags: [String] = [], site: String? = nil, trials: [Trial],
-    source: String = "", lease: Duration = standardLease, stopIf: StopLimits = StopLimits()
+    source: String = "", lease: Duration = standardLease, stopIf: StopLimits = StopLimits(),
+    watches: [CommandWatch] = []
   ) {
+    self.watches = watches
     self.name = name
     self.why = why
     self.tags = tags
@@ -35,7 +39,7 @@ package struct Plan: Hashable, Sendable, Codable {
     self.stopIf = stopIf
   }
 
-  /// A journal from before there were leases has neither `lease` nor `stopIf`.
+  /// A journal from before there were leases has neither `lease` nor `stopIf`, nor `watches`.
   package init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     self.init(
@@ -46,7 +50,8 @@ package struct Plan: Hashable, Sendable, Codable {
       trials: try container.decode([Trial].self, forKey: .trials),
       source: try container.decode(String.self, forKey: .source),
       lease: try container.decodeIfPresent(Duration.self, forKey: .lease) ?? Self.standardLease,
-      stopIf: try container.decodeIfPresent(StopLimits.self, forKey: .stopIf) ?? StopLimits())
+      stopIf: try container.decodeIfPresent(StopLimits.self, forKey: .stopIf) ?? StopLimits(),
+      watches: try container.decodeIfPresent([CommandWatch].self, forKey: .watches) ?? [])
     labs = try container.decodeIfPresent([LabVariant].self, forKey: .labs) ?? []
   }
 }

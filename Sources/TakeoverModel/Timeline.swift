@@ -32,6 +32,9 @@ package struct TrialTimeline: Hashable, Sendable {
   package var outages: [Outage]
   /// How each client's neighbour entry came to lead to the new holder; only where it was watched.
   package var repairs: [CacheRepair]
+  /// What the plan's commands told, by their names, in the order of time: from the last before the
+  /// blow on.
+  package var told: [String: [WatchResult]]
   /// Which questions were asked within the window.
   package var probed: [Probed]
   /// How the pair behaved beside moving its addresses.
@@ -69,6 +72,7 @@ package struct TrialTimeline: Hashable, Sendable {
     unowned = []
     outages = []
     repairs = []
+    told = [:]
     probed = []
     conduct = Conduct()
     blowConfirmed = .unknown
@@ -77,6 +81,18 @@ package struct TrialTimeline: Hashable, Sendable {
     holderAfter = nil
     aftermath = []
     doubts = []
+  }
+}
+
+/// What a command told that the plan has run again and again.
+package struct WatchResult: Hashable, Sendable {
+  /// From asking to hearing.
+  package var when: Interval
+  package var seen: CommandSeen
+
+  package init(when: Interval, seen: CommandSeen) {
+    self.when = when
+    self.seen = seen
   }
 }
 

@@ -57,6 +57,8 @@ enum Sample {
     CheckDeclaration(
       name: "strangers", forms: [.choice(["none"])],
       summary: "no machine but the site's nodes advertises, announces or answers for an address"),
+      name: "observed", forms: [.text], summary: WatchPromise.summary, takesSeveral: true,
+      refusal: WatchPromise.refusal(of:among:)),
   ]
 
   static let planReader = PlanReader(faults: FaultCatalog.faults, checks: checks)

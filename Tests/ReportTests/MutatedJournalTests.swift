@@ -35,6 +35,10 @@ import Testing
         .vantageDescribed(
           VantageDescription(vantage: "client", interface: "eth0", addresses: [Scenario.address]))
       ),
+      (
+        "observe/primary",
+        .command(CommandSeen(plan: "nightly.stop", watch: "primary", status: 1, output: "no"))
+      ),
       ("wire/port-a", .observerDied(Note("gone"))), ("journal", .note(Note("x"))),
       (
         "wire/port-a",

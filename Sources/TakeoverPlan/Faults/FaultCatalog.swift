@@ -49,5 +49,20 @@ package enum FaultCatalog {
     DuplicateTraffic.self,
     ReorderTraffic.self,
     CorruptTraffic.self,
+    // Configuration
+    EditConfiguration.self,
+    ReloadUnchanged.self,
+    ChangePriority.self,
+    ChangeInterval.self,
+    ChangeVRID.self,
+    AddAddress.self,
+    RemoveAddress.self,
+    RemoveInstance.self,
+    WrongPassword.self,
+    LosePeers.self,
+    StateMaster.self,
+    StrictMode.self,
+    // The user's own
+    Exec.self,
   ])
 }

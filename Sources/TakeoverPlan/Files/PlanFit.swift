@@ -16,29 +16,42 @@ package struct Misfit: Explained, Hashable {
 package enum PlanFit {
   /// Everything that does not fit, in the plan's order; each complaint once per trial.
   package static func misfits(of plan: Plan, on site: Site) -> [Misfit] {
-    plan.trials.flatMap { trial in
-      var complaints: [Complaint] = []
-      for blow in trial.blows {
-        for node in targets(of: blow.target, on: site, &complaints) {
-          do throws(Complaint) {
-            let procedure = try FaultCatalog.faults.fault(blow.fault).procedure(
-              on: node, in: site)
-            if procedure.cutsRoad(to: node) { _ = try trial.selfHealing() }
-          } catch {
-            if !complaints.contains(error) { complaints.append(error) }
-          }
+    lostWatches(of: plan, on: site) + plan.trials.flatMap { misfits(of: $0, in: plan, on: site) }
+  }
+
+  private static func lostWatches(of plan: Plan, on site: Site) -> [Misfit] {
+    let places = site.nodes.map(\.name) + site.machines.map(\.name)
+    return plan.watches.filter { $0.place.map { !places.contains($0) } ?? false }.map { watch in
+      Misfit(
+        place: plan.source, trial: "observe \(watch.name)",
+        complaint: Complaint(
+          "the site \(site.name) has no node or machine \"\(watch.place ?? "")\"",
+          remedy: "on: here, \(places.joined(separator: ", "))"))
+    }
+  }
+
+  private static func misfits(of trial: Trial, in plan: Plan, on site: Site) -> [Misfit] {
+    var complaints: [Complaint] = []
+    for blow in trial.blows {
+      for node in targets(of: blow.target, on: site, &complaints) {
+        do throws(Complaint) {
+          let procedure = try FaultCatalog.faults.fault(blow.fault).procedure(
+            on: node, in: site)
+          if procedure.cutsRoad(to: node) { _ = try trial.selfHealing() }
+        } catch {
+          if !complaints.contains(error) { complaints.append(error) }
         }
       }
-      if let longest = TimeWindow.longest(of: site.windows), trial.worst > longest {
-        complaints.append(
-          Complaint(
-            "it may take \(TimeText.chosen(trial.worst)), longer than any window of "
-              + "\(site.name) is open",
-            remedy: "shorten hold, settle or recover, or lengthen the site's windows"))
-      }
-      return complaints.map {
-        Misfit(place: "\(plan.source):\(trial.line)", trial: trial.name, complaint: $0)
-      }
+    }
+    if let longest = TimeWindow.longest(of: site.windows), trial.worst > longest {
+      complaints.append(
+        Complaint(
+          "it may take \(TimeText.chosen(trial.worst)), longer than any window of "
+            + "\(site.name) is open",
+          remedy: "shorten hold, settle or recover, or lengthen the site's windows"))
+    }
+    return complaints.map {
+      Misfit(place: "\(plan.source):\(trial.line)", trial: trial.name, complaint: $0)
     }
   }
 

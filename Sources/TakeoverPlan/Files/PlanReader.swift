@@ -7,10 +7,12 @@ package struct PlanReader: Sendable {
   package static let standardRecover = Duration.seconds(30)
 
   private let faults: Catalog<any Fault.Type>
+  private let checks: [CheckDeclaration]
   private let shape: Shape
 
   package init(faults: Catalog<any Fault.Type>, checks: [CheckDeclaration]) {
     self.faults = faults
+    self.checks = checks
     shape = PlanShape(faults: faults, checks: checks).shape
   }
 
@@ -24,7 +26,12 @@ package struct PlanReader: Sendable {
     else { return (nil, reader.diagnostics.sorted) }
     let labs = LabMatrix.variants(of: root, &reader.diagnostics)
     let trials = checked["trials"]?.list ?? []
-    checkNames(trials, &reader.diagnostics)
+    checkNames(trials, noun: "trial", &reader.diagnostics)
+    let watches = checked["observe"]?.list ?? []
+    checkNames(watches, noun: "command", &reader.diagnostics)
+    for trial in trials {
+      checkPromises(trial, watches.compactMap { $0["name"]?.text }, &reader.diagnostics)
+    }
     let read = trials.map { trial($0, &reader.diagnostics) }
     guard !reader.diagnostics.hasErrors, let name = checked["name"]?.text else {
       return (nil, reader.diagnostics.sorted)
@@ -33,9 +40,19 @@ package struct PlanReader: Sendable {
       name: name, why: checked["why"]?.text ?? "", tags: Self.words(checked["tags"]),
       site: checked["site"]?.text, trials: read.compactMap { $0 }, source: path,
       lease: checked["lease"]?.duration ?? Plan.standardLease,
-      stopIf: Self.stopLimits(checked["stop-if"]))
+      stopIf: Self.stopLimits(checked["stop-if"]), watches: watches.compactMap(Self.watch))
     plan.labs = labs
     return (plan, reader.diagnostics.sorted)
+  }
+
+  private static func watch(_ checked: Checked) -> CommandWatch? {
+    guard let name = checked["name"]?.text, let command = checked["command"]?.command else {
+      return nil
+    }
+    let place = checked["on"]?.text
+    return CommandWatch(
+      name: name, place: place == "here" ? nil : place, command: command,
+      period: checked["every"]?.duration ?? CommandWatch.standardPeriod)
   }
 
   private static func stopLimits(_ checked: Checked?) -> StopLimits {
@@ -64,8 +81,10 @@ package struct PlanReader: Sendable {
       settle: checked["settle"]?.duration ?? Self.standardSettle,
       recover: checked["recover"]?.duration ?? Self.standardRecover,
       repetitions: checked["repeat"]?.count ?? 1,
-      expectations: expectations.compactMap { check, value in
-        value.parameter.map { Expectation(check: check, value: $0) }
+      expectations: expectations.flatMap { check, value in
+        (value.list ?? [value]).compactMap { one in
+          one.parameter.map { Expectation(check: check, value: $0) }
+        }
       },
       tags: Self.words(checked["tags"]), line: checked.span.line,
       allowsOutage: checked["allow-outage"]?.flag ?? false, also: also)
@@ -116,13 +135,29 @@ package struct PlanReader: Sendable {
     return FaultUse(kind: kind, arguments: arguments)
   }
 
-  private func checkNames(_ trials: [Checked], _ diagnostics: inout Diagnostics) {
+  /// Whether each value means something to its check.
+  private func checkPromises(
+    _ trial: Checked, _ watches: [String], _ diagnostics: inout Diagnostics
+  ) {
+    for check in checks {
+      guard let given = trial["expect"]?[check.name] else { continue }
+      for one in given.list ?? [given] {
+        guard let value = one.parameter, let complaint = check.refusal(value, watches) else {
+          continue
+        }
+        diagnostics.report(
+          .checkRefuses, at: one.span, complaint.problem, suggestion: complaint.remedy)
+      }
+    }
+  }
+
+  private func checkNames(_ named: [Checked], noun: String, _ diagnostics: inout Diagnostics) {
     var places: [String: Span] = [:]
-    for name in trials.compactMap({ $0["name"] }) {
+    for name in named.compactMap({ $0["name"] }) {
       guard let text = name.text else { continue }
       if let first = places[text] {
         diagnostics.report(
-          .sameName, at: name.span, "a trial with the name \"\(text)\" exists already",
+          .sameName, at: name.span, "a \(noun) with the name \"\(text)\" exists already",
           suggestion: "at \(first.line):\(first.column)")
       } else {
         places[text] = name.span

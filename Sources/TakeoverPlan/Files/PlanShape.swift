@@ -30,10 +30,32 @@ struct PlanShape {
           Shape.Field(
             "stop-if", Self.stopIf, "what ends the run at once, healed: each is watched if given"),
           Shape.Field(
+            "observe", .list(of: Self.watch, atLeast: 0),
+            "commands that are run again and again meanwhile, for the check observed"),
+          Shape.Field(
             "trials", .list(of: trial, atLeast: 1), required: true,
             "what is done, in order, and what is expected of it"),
         ]))
   }
+
+  private static let watch = Shape.fields(
+    Shape.Fields(
+      noun: "what is observed",
+      list: [
+        Shape.Field("name", .scalar(.name), required: true, "its name, in expectations"),
+        Shape.Field(
+          "on", .scalar(.name), standard: "here",
+          "the node or machine on which it runs, by a connection of its own; or here"),
+        Shape.Field(
+          "command", SiteShape.command, required: true,
+          "ends with 0 when all is well; text is a line for sh; changes nothing"),
+        Shape.Field(
+          "every", .scalar(.bounded(every)), standard: TimeText.chosen(CommandWatch.standardPeriod),
+          "how often, \(every.words)"),
+      ]))
+
+  private static let every = Shape.Bounds(
+    least: .milliseconds(50), most: .seconds(60), never: "what is not to be run is left out")
 
   static let lease = Shape.Bounds(
     least: Plan.shortestLease, most: Plan.longestLease,
@@ -136,7 +158,8 @@ struct PlanShape {
         noun: "expect", keys: "checks", unknown: .unknownCheck, empty: .nothingExpected,
         definition: "expectations",
         list: checks.map { check in
-          let forms = check.forms.map { Shape.scalar(.form($0)) }
+          var forms = check.forms.map { Shape.scalar(.form($0)) }
+          if check.takesSeveral { forms += forms.map { .list(of: $0, atLeast: 1) } }
           return Shape.Field(
             check.name, forms.count == 1 ? forms[0] : .either(forms), check.summary)
         }))

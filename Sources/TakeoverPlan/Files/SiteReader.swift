@@ -88,11 +88,7 @@ package struct SiteReader: Sendable {
       ServiceCommands(start: start, stop: stop, isActive: active, mainProcess: main))
   }
 
-  /// Text is a line for sh; a list is the program and its arguments.
-  private func command(_ checked: Checked?) -> Command? {
-    if let line = checked?.text { return .script(line) }
-    return checked?.list.map { Command($0.compactMap(\.text)) }
-  }
+  private func command(_ checked: Checked?) -> Command? { checked?.command }
 
   /// On a node of the pair the port is the node's own, where nothing else is said.
   private func capture(_ checked: Checked, nodes: [String]) -> CapturePoint? {

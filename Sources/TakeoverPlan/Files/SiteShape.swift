@@ -127,7 +127,7 @@ enum SiteShape {
           }))
   }
 
-  private static let command = Shape.either([text, .list(of: text, atLeast: 1)])
+  static let command = Shape.either([text, .list(of: text, atLeast: 1)])
 
   static var service: Shape {
     let unit = Shape.Fields(

@@ -140,6 +140,12 @@ struct Checked: Sendable {
   var list: [Checked]? { if case .list(let list) = value { list } else { nil } }
   var named: [Named]? { if case .named(let named) = value { named } else { nil } }
 
+  /// Text is a line for sh; a list is the program and its arguments.
+  var command: Command? {
+    if let text { return .script(text) }
+    return list.map { Command($0.compactMap(\.text)) }
+  }
+
   /// The value as a fault or a check takes it.
   var parameter: ParameterValue? {
     switch value {

@@ -21,5 +21,7 @@ package enum CheckCatalog {
     AdvertisementJitter.self,
     AnnouncementsPerSecond.self,
     Strangers.self,
+    // What the plan's own commands told
+    Observed.self,
   ])
 }

@@ -52,6 +52,7 @@ struct TimelineBuilder: Sendable {
     timeline.window = window
     timeline.fill(from: evidence, blow: blow, window: window)
     timeline.repairs = caches.repairs(of: timeline, at: header.site)
+    timeline.told = evidence.told(in: header.plans[which.plan].name, from: blow.earliest)
     timeline.doubts += Doubts(
       evidence: evidence, window: window, health: health, portsCut: timeline.portsCut
     ).found()
@@ -206,7 +207,7 @@ extension Event {
   var isDoing: Bool {
     switch self {
     case .runBegan, .nodeDescribed, .captureBegan, .captureState, .advertisement, .announcement,
-      .datagram, .probe, .addresses, .clock, .neighbour, .vantageDescribed, .observerDied,
+      .datagram, .probe, .addresses, .command, .clock, .neighbour, .vantageDescribed, .observerDied,
       .note:
       false
     default: true

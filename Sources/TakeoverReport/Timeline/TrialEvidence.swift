@@ -54,6 +54,7 @@ struct TrialEvidence: Sendable {
   /// Each schedule's questions, sorted by `sent`.
   private(set) var probes: [ProbeKey: [Probe]] = [:]
   private(set) var held: [(when: Interval, seen: AddressesHeld)] = []
+  private var results: [WatchResult] = []
 
   /// `seen` is sorted by time and reaches from the lead-in to the end of the span.
   init(
@@ -77,6 +78,15 @@ struct TrialEvidence: Sendable {
 
   var methods: [ProbeKey] { probes.keys.sorted() }
 
+  /// What the plan's commands told: the last of each that was whole before `blow`, and all after it.
+  func told(in plan: String, from blow: Moment) -> [String: [WatchResult]] {
+    let own = results.filter { $0.seen.plan == plan && $0.when.earliest <= span.to }
+    return Dictionary(grouping: own, by: \.seen.watch).mapValues { all in
+      let before = all.lastIndex { $0.when.latest < blow } ?? all.startIndex
+      return Array(all[before...])
+    }
+  }
+
   /// Whether the round was answered by a MAC that tells no node from the other.
   func hasAnonymousAnswer(_ round: Probe) -> Bool {
     round.answers.contains { attribution.owner(of: $0.mac) == nil }
@@ -88,6 +98,7 @@ struct TrialEvidence: Sendable {
       let key = ProbeKey(vantage: probe.vantage, method: probe.method, address: probe.address)
       probes[key, default: []].append(probe)
     case .addresses(let seen): held.append((observation.when, seen))
+    case .command(let seen): results.append(WatchResult(when: observation.when, seen: seen))
     default: break
     }
   }
