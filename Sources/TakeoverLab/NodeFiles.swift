@@ -16,7 +16,7 @@ struct NodeFile: Hashable, Sendable {
 
 extension LabLayout {
   func files(for machine: Machine) -> [NodeFile] {
-    let common = [
+    var common = [
       NodeFile("etc/hostname", machine.name + "\n"),
       NodeFile("etc/hosts", hosts()),
       NodeFile("etc/resolv.conf", ""),
@@ -27,6 +27,9 @@ extension LabLayout {
       NodeFile("etc/ssh/sshd_config", Self.sshdConfiguration),
       NodeFile("etc/takeover/allow", description.name + "\n"),
     ]
+    if description.keepalived.check != nil {
+      common.append(NodeFile(Self.checkProgram, mode: "755", check))
+    }
     return switch machine.node?.firstProcess {
     case .plain: common + Self.plainFiles
     default: common + Self.systemdFiles
@@ -62,6 +65,20 @@ extension LabLayout {
           http-request return status 200 content-type text/plain string \(machine.name)
 
       """
+  }
+
+  /// What keepalived tracks where the lab asks for it, relative to the node's root.
+  static let checkProgram = "etc/keepalived/check"
+
+  /// bash(1) opens /dev/tcp/HOST/PORT by itself: a node needs no other program for it.
+  private var check: String {
+    """
+    #!/bin/bash
+    exec 3<>/dev/tcp/127.0.0.1/\(description.servicePort) || exit 1
+    printf 'GET / HTTP/1.0\\r\\n\\r\\n' >&3
+    read -r -t 1 line <&3 && [[ $line == *" 200 "* ]]
+
+    """
   }
 
   /// Without PAM a login costs no session; the key is the only way in.
