@@ -10,5 +10,11 @@ package enum FaultCatalog {
     FreezeProcess.self,
     LinkDown.self,
     DropTraffic.self,
+
+    // Health checks.
+    CheckFails.self,
+    CheckHangs.self,
+    CheckSlow.self,
+    CheckFlaps.self,
   ])
 }
