@@ -69,7 +69,9 @@ package struct SiteReader: Sendable {
       let active = command(checked["active"]), let main = command(checked["main-process"])
     else { return nil }
     return .commands(
-      ServiceCommands(start: start, stop: stop, isActive: active, mainProcess: main))
+      ServiceCommands(
+        start: start, stop: stop, isActive: active, mainProcess: main,
+        reload: command(checked["reload"])))
   }
 
   /// Text is a line for sh; a list is the program and its arguments.
