@@ -33,11 +33,25 @@ extension LabLayout {
     lines.append("garp_master_refresh \(keepalived.garpMasterRefresh.components.seconds)")
     lines.append("garp_master_repeat \(keepalived.garpMasterRepeat)")
     lines += Self.block("track_interface", ["eth0"])
+    var globals = ["router_id \(machine.name)", "vrrp_version \(keepalived.version)"]
+    if keepalived.check != nil {
+      lines += Self.block("track_script", ["service"])
+      globals += ["script_user root", "enable_script_security"]
+    }
     let all =
-      Self.block(
-        "global_defs", ["router_id \(machine.name)", "vrrp_version \(keepalived.version)"])
+      Self.block("global_defs", globals) + (keepalived.check.map(Self.script) ?? [])
       + Self.block("vrrp_instance VI_1", lines)
     return all.joined(separator: "\n") + "\n"
+  }
+
+  private static func script(_ check: LabCheck) -> [String] {
+    block(
+      "vrrp_script service",
+      [
+        "script \"/\(checkProgram)\"", "interval \(seconds(check.interval))",
+        "timeout \(seconds(check.timeout))", "fall \(check.fall)", "rise \(check.rise)",
+        "weight \(check.weight)",
+      ])
   }
 
   private static func virtual(_ address: VirtualAddress) -> String {

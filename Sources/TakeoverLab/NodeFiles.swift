@@ -30,6 +30,9 @@ extension LabLayout {
       common.append(
         NodeFile("etc/keepalived/keepalived.conf", keepalivedConfiguration(for: machine)))
     }
+    if machine.isMember, description.keepalived.check != nil {
+      common.append(NodeFile(Self.checkProgram, mode: "755", check))
+    }
     let services = Self.services(of: machine)
     return switch machine.node?.firstProcess {
     case .plain: common + Self.plainFiles(services)
@@ -66,6 +69,20 @@ extension LabLayout {
           http-request return status 200 content-type text/plain string \(machine.name)
 
       """
+  }
+
+  /// What keepalived tracks where the lab asks for it, relative to the node's root.
+  static let checkProgram = "etc/keepalived/check"
+
+  /// bash(1) opens /dev/tcp/HOST/PORT by itself: a node needs no other program for it.
+  private var check: String {
+    """
+    #!/bin/bash
+    exec 3<>/dev/tcp/127.0.0.1/\(description.servicePort) || exit 1
+    printf 'GET / HTTP/1.0\\r\\n\\r\\n' >&3
+    read -r -t 1 line <&3 && [[ $line == *" 200 "* ]]
+
+    """
   }
 
   /// Without PAM a login costs no session; the key is the only way in.

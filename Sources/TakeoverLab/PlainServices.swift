@@ -16,7 +16,7 @@ extension LabLayout {
     return .commands(
       ServiceCommands(
         start: command("start"), stop: command("stop"), isActive: command("is-active"),
-        mainProcess: command("main-process")))
+        mainProcess: command("main-process"), reload: command("reload")))
   }
 
   static func plainFiles(_ services: [String]) -> [NodeFile] {
@@ -80,9 +80,14 @@ extension LabLayout {
     case $1 in
       start) main || start "$@" ;;
       stop) ! main || stop; rm -f "$file" ;;
+      reload)
+        main || exit 1
+        signal=HUP
+        [ "$2" != haproxy ] || signal=USR2
+        kill -s "$signal" "$pid" ;;
       is-active) main ;;
       main-process) if main; then echo "$pid"; fi ;;
-      *) echo "usage: $0 start|stop|is-active|main-process SERVICE" >&2; exit 64 ;;
+      *) echo "usage: $0 start|stop|reload|is-active|main-process SERVICE" >&2; exit 64 ;;
     esac
 
     """

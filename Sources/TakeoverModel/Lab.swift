@@ -126,13 +126,16 @@ package struct LabKeepalived: Hashable, Sendable, Codable {
   package var garpMasterDelay: Duration
   package var garpMasterRefresh: Duration
   package var garpMasterRepeat: Int
+  /// A tracked script that asks the node's own service; nil: none.
+  package var check: LabCheck?
 
   package init(
     version: Int = 2, vrid: Int = 51, interval: Duration = .seconds(1), mode: Mode = .unicast,
     preempt: Bool = false, preemptDelay: Duration? = nil, password: String? = "1111",
     garpMasterDelay: Duration = .seconds(1), garpMasterRefresh: Duration = .seconds(5),
-    garpMasterRepeat: Int = 5
+    garpMasterRepeat: Int = 5, check: LabCheck? = nil
   ) {
+    self.check = check
     self.version = version
     self.vrid = vrid
     self.interval = interval
@@ -143,5 +146,29 @@ package struct LabKeepalived: Hashable, Sendable, Codable {
     self.garpMasterDelay = garpMasterDelay
     self.garpMasterRefresh = garpMasterRefresh
     self.garpMasterRepeat = garpMasterRepeat
+  }
+}
+
+/// keepalived's `vrrp_script` for a health check: what decides when it counts as failed.
+package struct LabCheck: Hashable, Sendable, Codable {
+  /// Whole seconds.
+  package var interval: Duration
+  /// Whole seconds; a check that takes longer has failed.
+  package var timeout: Duration
+  /// So many failures in a row are a fall, so many successes in a row a rise.
+  package var fall: Int
+  package var rise: Int
+  /// What the outcome does to the priority; 0: a node whose check fell leaves the election (FAULT).
+  package var weight: Int
+
+  package init(
+    interval: Duration = .seconds(1), timeout: Duration = .seconds(1), fall: Int = 2,
+    rise: Int = 2, weight: Int = 0
+  ) {
+    self.interval = interval
+    self.timeout = timeout
+    self.fall = fall
+    self.rise = rise
+    self.weight = weight
   }
 }

@@ -52,7 +52,20 @@ import Testing
     }.joined(separator: "\n")
   }
 
-  static let samples: [(name: String, kind: String, given: [String: ParameterValue])] = [
+  typealias Sample = (name: String, kind: String, given: [String: ParameterValue])
+
+  /// By hand where a kind has more to show than its examples; else by those.
+  static let samples: [Sample] = chosen + examples
+
+  private static let examples: [Sample] = FaultCatalog.faults.kinds.map { $0.declaration }
+    .filter { declaration in !chosen.contains { $0.kind == declaration.kind } }
+    .flatMap { declaration in
+      declaration.examples.enumerated().map { index, example in
+        (declaration.kind + (index == 0 ? "" : "-\(index + 1)"), declaration.kind, example)
+      }
+    }
+
+  private static let chosen: [Sample] = [
     ("stop-service", "stop-service", [:]),
     ("kill-process-tree", "kill-process", [:]),
     ("kill-process-child", "kill-process", ["scope": .text("child"), "signal": .text("SEGV")]),

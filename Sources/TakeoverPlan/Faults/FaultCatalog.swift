@@ -64,5 +64,11 @@ package enum FaultCatalog {
     StrictMode.self,
     // The user's own
     Exec.self,
+
+    // Health checks.
+    CheckFails.self,
+    CheckHangs.self,
+    CheckSlow.self,
+    CheckFlaps.self,
   ])
 }

@@ -63,7 +63,18 @@ package struct LabReader: Sendable {
       password: password.isEmpty ? nil : password,
       garpMasterDelay: checked?["garp-master-delay"]?.duration ?? standard.garpMasterDelay,
       garpMasterRefresh: checked?["garp-master-refresh"]?.duration ?? standard.garpMasterRefresh,
-      garpMasterRepeat: checked?["garp-master-repeat"]?.count ?? standard.garpMasterRepeat)
+      garpMasterRepeat: checked?["garp-master-repeat"]?.count ?? standard.garpMasterRepeat,
+      check: checked?["check"].map(check))
+  }
+
+  private func check(_ checked: Checked) -> LabCheck {
+    let standard = LabCheck()
+    return LabCheck(
+      interval: checked["interval"]?.duration ?? standard.interval,
+      timeout: checked["timeout"]?.duration ?? standard.timeout,
+      fall: checked["fall"]?.count ?? standard.fall,
+      rise: checked["rise"]?.count ?? standard.rise,
+      weight: checked["weight"]?.count ?? standard.weight)
   }
 
   private func crossCheck(_ checked: Checked, _ diagnostics: inout Diagnostics) {
@@ -115,6 +126,14 @@ package struct LabReader: Sendable {
       guard let part = checked[name], let length = part.duration?.nanoseconds else { continue }
       if length % 1_000_000_000 != 0 || length > 1_000 * 1_000_000_000 {
         refuse(part, "keepalived counts \(name) in whole seconds, up to 1000s")
+      }
+    }
+    for name in ["interval", "timeout"] {
+      guard let part = checked["check"]?[name], let length = part.duration?.nanoseconds else {
+        continue
+      }
+      if length % 1_000_000_000 != 0 || !(1_000_000_000...1_000_000_000_000).contains(length) {
+        refuse(part, "keepalived counts a check's \(name) in whole seconds, 1s to 1000s")
       }
     }
   }

@@ -108,6 +108,34 @@ enum LabShape {
           field(
             "garp-master-repeat", count(1...100, standard.garpMasterRepeat),
             "announcements per address at once"),
+          Shape.Field(
+            "check", check,
+            "a script that keepalived tracks, /etc/keepalived/check: whether haproxy answers there"),
+        ]))
+  }
+
+  private static var check: Shape {
+    let standard = LabCheck()
+    func count(_ range: ClosedRange<Int>) -> Shape { .scalar(.form(.count(range))) }
+    return .fields(
+      Shape.Fields(
+        noun: "a check",
+        list: [
+          Shape.Field(
+            "interval", SiteShape.duration, standard: TimeText.chosen(standard.interval),
+            "how often it is run"),
+          Shape.Field(
+            "timeout", SiteShape.duration, standard: TimeText.chosen(standard.timeout),
+            "a run that takes longer has failed"),
+          Shape.Field(
+            "fall", count(1...100), standard: String(standard.fall),
+            "failures in a row that count"),
+          Shape.Field(
+            "rise", count(1...100), standard: String(standard.rise),
+            "successes in a row that count"),
+          Shape.Field(
+            "weight", count(-253...253), standard: String(standard.weight),
+            "added to the priority; 0: a node whose check fell leaves the election"),
         ]))
   }
 }

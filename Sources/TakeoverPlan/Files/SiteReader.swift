@@ -85,7 +85,9 @@ package struct SiteReader: Sendable {
       let active = command(checked["active"]), let main = command(checked["main-process"])
     else { return nil }
     return .commands(
-      ServiceCommands(start: start, stop: stop, isActive: active, mainProcess: main))
+      ServiceCommands(
+        start: start, stop: stop, isActive: active, mainProcess: main,
+        reload: command(checked["reload"])))
   }
 
   private func command(_ checked: Checked?) -> Command? { checked?.command }

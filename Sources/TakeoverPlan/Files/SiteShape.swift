@@ -141,6 +141,8 @@ enum SiteShape {
         Shape.Field("active", command, required: true, "exits with 0 when it runs"),
         Shape.Field(
           "main-process", command, required: true, "prints the id of its first process"),
+        Shape.Field(
+          "reload", command, "has it read its configuration anew; reload-service needs it"),
       ])
     return .either([.fields(unit), .fields(commands)])
   }

@@ -88,7 +88,7 @@ package enum SiteWriter {
         "      \(quoted(name)):", "        start: \(command(own.start))",
         "        stop: \(command(own.stop))", "        active: \(command(own.isActive))",
         "        main-process: \(command(own.mainProcess))",
-      ]
+      ] + (own.reload.map { ["        reload: \(command($0))"] } ?? [])
     }
   }
 

@@ -228,8 +228,9 @@ enum ScalarText {
 
   /// Decimal digits, without sign or leading zeros.
   static func count(_ text: String) -> Int? {
-    guard !text.isEmpty, text.utf8.allSatisfy({ 48...57 ~= $0 }),
-      text == "0" || !text.hasPrefix("0")
+    let digits = text.hasPrefix("-") ? text.dropFirst() : text[...]
+    guard !digits.isEmpty, digits.utf8.allSatisfy({ 48...57 ~= $0 }),
+      text == "0" || !digits.hasPrefix("0")
     else { return nil }
     return Int(text)
   }
