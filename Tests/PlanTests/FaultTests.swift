@@ -18,12 +18,33 @@ import Testing
     func node(_ name: String, _ addresses: String...) -> Node {
       Node(
         name: name, reach: Reach(host: name), interface: "eth0",
-        addresses: addresses.compactMap { IPAddress($0) }, services: ["keepalived": control])
+        addresses: addresses.compactMap { IPAddress($0) }, services: ["keepalived": control],
+        outside: outside(name))
     }
     return Site(
       name: "pair", environment: .lab,
       nodes: [node("a", "172.17.16.7", "fd00::7"), node("b", "172.17.16.13", "fd00::13")],
-      addresses: [VirtualAddress(.v4(0xac11_1003), prefix: 32)])
+      machines: [
+        Machine(
+          name: "rogue", reach: Reach(host: "rogue"), interface: "eth0",
+          addresses: [.v4(0xac11_1042)])
+      ],
+      addresses: [VirtualAddress(.v4(0xac11_1003), prefix: 32)], vrid: 51)
+  }
+
+  /// As somebody with virtual machines would tell it.
+  private static func outside(_ name: String) -> Outside {
+    func virsh(_ verb: String) -> TakeoverModel.Command { Command("virsh", verb, name) }
+    let commands = { (blow: String, mend: String) in
+      Outside.Commands(
+        break: virsh(blow), mend: virsh(mend),
+        isBroken: .script("! virsh domstate \(name) | grep -q running"))
+    }
+    return Outside(
+      acts: Dictionary(
+        uniqueKeysWithValues: Outside.Act.allCases.map { act in
+          (act, act == .power ? commands("destroy", "start") : commands("suspend", "resume"))
+        }))
   }
 
   static func arguments(_ kind: String, _ given: [String: ParameterValue] = [:]) -> Arguments {
@@ -39,7 +60,9 @@ import Testing
     _ kind: String, _ given: [String: ParameterValue] = [:], site: Site = FaultTests.site()
   ) throws -> Procedure {
     let use = FaultUse(kind: kind, arguments: arguments(kind, given))
-    return try FaultCatalog.faults.fault(use).procedure(on: site.nodes[0], in: site)
+    let fault = try FaultCatalog.faults.fault(use)
+    let isForMachines = type(of: fault).declaration.target == .machine
+    return try fault.procedure(on: isForMachines ? site.others[0] : site.nodes[0], in: site)
   }
 
   static func text(_ procedure: Procedure) -> String {
