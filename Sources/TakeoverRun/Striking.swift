@@ -37,6 +37,7 @@ struct Striking: Sendable {
 
   /// How long the daemons have waited for a processor; not asked along a road that the blow cuts.
   private func tellWaiting(_ strikes: [Strike]) async {
+    guard !Task.isCancelled else { return }
     let unreached = strikes.filter(\.cutsRoad).map(\.node.name)
     await WaitReading(runner).tell(
       of: runner.setting.site.nodes.filter { !unreached.contains($0.name) })
