@@ -22,6 +22,30 @@ enum Wiring {
 
   static func transport(to reach: Reach) -> any Transport { AutomaticTransport(reach) }
 
+  /// The ways to whoever carries the nodes, by the nodes' names; not yet opened.
+  static func outsides(of site: Site) -> [String: any Transport] {
+    var ways: [String: any Transport] = [:]
+    for node in site.nodes {
+      guard let outside = node.outside else { continue }
+      ways[node.name] = outside.at.map(transport(to:)) ?? LocalTransport()
+    }
+    return ways
+  }
+
+  /// Each has a connection of its own: a command must not stand in a blow's way.
+  static func watches(of plans: [Plan], at site: Site) -> [any Observer] {
+    plans.flatMap { plan in
+      plan.watches.compactMap { watch -> (any Observer)? in
+        guard let place = watch.place else {
+          return CommandObserver(watch, in: plan.name, over: LocalTransport())
+        }
+        return site.reach(of: place).map {
+          CommandObserver(watch, in: plan.name, over: transport(to: $0))
+        }
+      }
+    }
+  }
+
   /// `transports`: by the nodes' names. A capture elsewhere has a connection of its own: what it
   /// streams must not stand in a blow's way.
   static func observers(
@@ -51,7 +75,8 @@ enum Wiring {
       if site.probing.connect != nil { observers.append(ConnectProbe(from: vantage)) }
       observers.append(NeighbourTableObserver(from: vantage))
     }
-    for (node, transport) in transports.sorted(by: { $0.key < $1.key }) {
+    let nodes = transports.filter { site.node(named: $0.key) != nil }
+    for (node, transport) in nodes.sorted(by: { $0.key < $1.key }) {
       observers.append(AddressObserver(node: node, transport: transport))
     }
     return observers

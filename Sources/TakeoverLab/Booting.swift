@@ -123,7 +123,7 @@ enum Booting {
       ln -s fd/1 dev/stdout
       ln -s fd/2 dev/stderr
       mount -t tmpfs -o mode=755 run run
-      mount -t tmpfs -o mode=1777 tmp tmp
+      mount -t tmpfs -o mode=1777,size=64m tmp tmp
       mkdir run/lock run/haproxy
       rm -rf etc/systemd/system/* lib/systemd/system/*.target.wants/* \\
         lib/systemd/system-generators/* etc/systemd/*.conf.d lib/systemd/*.conf.d

@@ -8,8 +8,8 @@ extension LabLayout {
 
   /// Everything a lab is made of, in order, but for the images. Pure.
   package func commands() -> [Command] {
-    [keys()] + nodes.map(writeFiles) + [makeFabric()] + clients.map(connect)
-      + nodes.map(boot)
+    [keys()] + nodes.map(writeFiles) + [makeFabric()] + [guardFabric()].compactMap { $0 }
+      + clients.map(connect) + nodes.map(boot)
   }
 
   /// Names this lab as built from this description; a running lab with the same name is kept.
@@ -106,6 +106,36 @@ extension LabLayout {
         (["link set dev lo up"] + links).joined(separator: "\n"),
         addresses.joined(separator: "\n"), talksV6?.name ?? "",
       ])
+  }
+
+  /// Anti-spoofing: at the ports of nodes that may not bind the virtual addresses nothing passes that
+  /// claims one of them or is sent to one of them. nil: everybody may.
+  func guardFabric() -> Command? {
+    guard let mayBind = description.mayBind else { return nil }
+    let ports = members.filter { !mayBind.contains($0.name) }.map { "\"\($0.cables[0].port)\"" }
+    guard !ports.isEmpty else { return nil }
+    let list = ports.joined(separator: ", ")
+    let rules = [true, false].flatMap { isV4 -> [String] in
+      let addresses = description.addresses.map(\.address).filter { $0.isV4 == isV4 }
+        .map(\.description).joined(separator: ", ")
+      guard !addresses.isEmpty else { return [] }
+      let family = isV4 ? "ip" : "ip6"
+      return (isV4 ? ["iifname { \(list) } arp saddr ip { \(addresses) } drop"] : []) + [
+        "iifname { \(list) } \(family) saddr { \(addresses) } drop",
+        "oifname { \(list) } \(family) daddr { \(addresses) } drop",
+      ]
+    }
+    let table = """
+      table bridge takeover_fabric {
+        chain forward {
+          type filter hook forward priority 0; policy accept;
+      \(rules.map { "    \($0)" }.joined(separator: "\n"))
+        }
+      }
+      """
+    return .script(
+      "echo \"$3\" | nsenter --net=\"$1\" chroot \"$2\" nft -f -",
+      [fabric, tools.path(in: folders), table])
   }
 
   /// A client needs no process: its network namespace is held by a mount on a file.

@@ -10,7 +10,7 @@ extension LabLayout {
     // One instance speaks one family; addresses of the other family ride along, unadvertised.
     let advertised = description.addresses.filter { $0.address.isV4 == own.isV4 }
     let excluded = description.addresses.filter { $0.address.isV4 != own.isV4 }
-    let peers = nodes.filter { $0.name != machine.name }.map { $0.cables[0].address }
+    let peers = members.filter { $0.name != machine.name }.map { $0.cables[0].address }
     var lines = ["state BACKUP", "interface eth0", "virtual_router_id \(keepalived.vrid)"]
     if !keepalived.preempt { lines.append("nopreempt") }
     if keepalived.preempt, let delay = keepalived.preemptDelay {
@@ -33,11 +33,25 @@ extension LabLayout {
     lines.append("garp_master_refresh \(keepalived.garpMasterRefresh.components.seconds)")
     lines.append("garp_master_repeat \(keepalived.garpMasterRepeat)")
     lines += Self.block("track_interface", ["eth0"])
+    var globals = ["router_id \(machine.name)", "vrrp_version \(keepalived.version)"]
+    if keepalived.check != nil {
+      lines += Self.block("track_script", ["service"])
+      globals += ["script_user root", "enable_script_security"]
+    }
     let all =
-      Self.block(
-        "global_defs", ["router_id \(machine.name)", "vrrp_version \(keepalived.version)"])
+      Self.block("global_defs", globals) + (keepalived.check.map(Self.script) ?? [])
       + Self.block("vrrp_instance VI_1", lines)
     return all.joined(separator: "\n") + "\n"
+  }
+
+  private static func script(_ check: LabCheck) -> [String] {
+    block(
+      "vrrp_script service",
+      [
+        "script \"/\(checkProgram)\"", "interval \(seconds(check.interval))",
+        "timeout \(seconds(check.timeout))", "fall \(check.fall)", "rise \(check.rise)",
+        "weight \(check.weight)",
+      ])
   }
 
   private static func virtual(_ address: VirtualAddress) -> String {

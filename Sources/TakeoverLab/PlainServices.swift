@@ -6,29 +6,36 @@ extension LabLayout {
   /// Where a plain node keeps the script behind its services.
   static let serviceProgram = "/usr/local/sbin/takeover-service"
 
-  static let plainServices = ["ssh", "haproxy", "keepalived"]
+  /// What runs on a machine; a machine beside the pair has no keepalived.
+  static func services(of machine: Machine) -> [String] {
+    ["ssh", "haproxy"] + (machine.isMember ? ["keepalived"] : [])
+  }
 
   static func plainControl(_ name: String) -> ServiceControl {
     let command = { (verb: String) in Command(serviceProgram, verb, name) }
     return .commands(
       ServiceCommands(
         start: command("start"), stop: command("stop"), isActive: command("is-active"),
-        mainProcess: command("main-process")))
+        mainProcess: command("main-process"), reload: command("reload")))
   }
 
-  static let plainFiles = [
-    NodeFile(String(serviceProgram.dropFirst()), mode: "755", serviceScript),
-    NodeFile("usr/local/sbin/takeover-init", mode: "755", initScript),
-  ]
+  static func plainFiles(_ services: [String]) -> [NodeFile] {
+    [
+      NodeFile(String(serviceProgram.dropFirst()), mode: "755", serviceScript),
+      NodeFile("usr/local/sbin/takeover-init", mode: "755", initScript(services)),
+    ]
+  }
 
   /// `wait` reaps whatever dies, also what was left to the first process by its parent.
-  private static let initScript = """
+  private static func initScript(_ services: [String]) -> String {
+    """
     #!/bin/sh
-    for service in ssh haproxy keepalived; do \(serviceProgram) start "$service"; done
+    for service in \(services.joined(separator: " ")); do \(serviceProgram) start "$service"; done
     trap 'exit 0' TERM
     while :; do sleep 1000000 & wait; done
 
     """
+  }
 
   /// A process counts only when it is alive, no zombie, and of the right program: a process id
   /// in a stale file may belong to another by now. Keepalived's own stale pid files keep it from
@@ -73,9 +80,14 @@ extension LabLayout {
     case $1 in
       start) main || start "$@" ;;
       stop) ! main || stop; rm -f "$file" ;;
+      reload)
+        main || exit 1
+        signal=HUP
+        [ "$2" != haproxy ] || signal=USR2
+        kill -s "$signal" "$pid" ;;
       is-active) main ;;
       main-process) if main; then echo "$pid"; fi ;;
-      *) echo "usage: $0 start|stop|is-active|main-process SERVICE" >&2; exit 64 ;;
+      *) echo "usage: $0 start|stop|reload|is-active|main-process SERVICE" >&2; exit 64 ;;
     esac
 
     """

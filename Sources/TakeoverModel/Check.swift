@@ -14,8 +14,17 @@ package struct CheckDeclaration: Sendable {
   /// The forms its value may have; the first that fits is taken.
   package let forms: [Parameter.Form]
   package let summary: String
+  /// Whether a list of such values may stand there: each is judged by itself.
+  package let takesSeveral: Bool
+  /// Why a value of the right form is none, in a plan that runs commands of these names; nil: it is.
+  package let refusal: @Sendable (ParameterValue, _ watches: [String]) -> Complaint?
 
-  package init(name: String, forms: [Parameter.Form], summary: String) {
+  package init(
+    name: String, forms: [Parameter.Form], summary: String, takesSeveral: Bool = false,
+    refusal: @escaping @Sendable (ParameterValue, [String]) -> Complaint? = { _, _ in nil }
+  ) {
+    self.takesSeveral = takesSeveral
+    self.refusal = refusal
     self.name = name
     self.forms = forms
     self.summary = summary

@@ -16,6 +16,10 @@ package struct Election: Hashable, Sendable {
   package var waited: Elapsed
   /// How long before the blow the last advertisement was: φ times the interval.
   package var sinceAdvertisement: Elapsed?
+  /// For how long the taker's daemon waited for a processor meanwhile, at most. nil: not known.
+  package var processorWait: Duration?
+  /// Why it is not known, in words.
+  package var processorWaitTrouble = ""
 
   package init(
     interval: Duration, priority: Int, version: Int, wasReleased: Bool, waited: Elapsed,
@@ -37,16 +41,21 @@ package struct Election: Hashable, Sendable {
   /// M: the master-down interval, or the skew alone after a goodbye.
   package var promised: Duration { silence + point * (256 - priority) }
 
-  /// A daemon's timer is never early, but late: of 600 crashes of keepalived 2.2.7 on a kernel without
-  /// real-time scheduling 95 % were within 0.35 ms, and none came early.
+  /// A daemon's timer is never early, but late, also where a processor is free: of 600 crashes of
+  /// keepalived 2.2.7 on an idle machine 95 % were within 0.35 ms, and none came early.
   package static let timerLateness = Duration.microseconds(500)
 
+  /// By how much the taker may be later than promised, as far as that is known: by its timer, and by
+  /// what it waited for a processor, when its timer ran out or when it had to read what it counts
+  /// from. The old holder's own lateness is in the stamps already.
+  package var lateness: Duration { Self.timerLateness + (processorWait ?? .zero) }
+
   /// M − φ: how long after the blow the first advertisement was due, with what is allowed for the
-  /// daemon's timer; nil after a goodbye, whose own instant is what the taker counts from.
+  /// daemon; nil after a goodbye, whose own instant is what the taker counts from.
   package var dueAfterBlow: Elapsed? {
     guard let since = sinceAdvertisement, !wasReleased else { return nil }
     return Elapsed(
-      atLeast: promised - since.atMost, atMost: promised - since.atLeast + Self.timerLateness)
+      atLeast: promised - since.atMost, atMost: promised - since.atLeast + lateness)
   }
 
   /// (t2 − t1) − M.

@@ -33,6 +33,7 @@ extension Event {
     case .prepared: "prepared"
     case .blow: "blow"
     case .confirmed: "confirmed"
+    case .mended: "mended"
     case .healing: "healing"
     case .healed: "healed"
     case .restored: "restored"
@@ -47,6 +48,8 @@ extension Event {
     case .datagram: "datagram"
     case .probe: "probe"
     case .addresses: "addresses"
+    case .processorWaits: "processor-waits"
+    case .command: "command"
     case .clock: "clock"
     case .neighbour: "neighbour"
     case .vantageDescribed: "vantage-described"
@@ -65,6 +68,7 @@ extension Event {
     case .prepared(let payload): payload
     case .blow(let payload): payload
     case .confirmed(let payload): payload
+    case .mended(let payload): payload
     case .healing(let payload): payload
     case .healed(let payload): payload
     case .restored(let payload): payload
@@ -79,6 +83,8 @@ extension Event {
     case .datagram(let payload): payload
     case .probe(let payload): payload
     case .addresses(let payload): payload
+    case .processorWaits(let payload): payload
+    case .command(let payload): payload
     case .clock(let payload): payload
     case .neighbour(let payload): payload
     case .vantageDescribed(let payload): payload
@@ -97,6 +103,7 @@ extension Event {
     case "prepared": self = .prepared(try Step(from: decoder))
     case "blow": self = .blow(try BlowStruck(from: decoder))
     case "confirmed": self = .confirmed(try Step(from: decoder))
+    case "mended": self = .mended(try Step(from: decoder))
     case "healing": self = .healing(try Step(from: decoder))
     case "healed": self = .healed(try Step(from: decoder))
     case "restored": self = .restored(try Roles(from: decoder))
@@ -111,6 +118,8 @@ extension Event {
     case "datagram": self = .datagram(try DatagramSeen(from: decoder))
     case "probe": self = .probe(try Probe(from: decoder))
     case "addresses": self = .addresses(try AddressesHeld(from: decoder))
+    case "processor-waits": self = .processorWaits(try ProcessorWaits(from: decoder))
+    case "command": self = .command(try CommandSeen(from: decoder))
     case "clock": self = .clock(try ClockReading(from: decoder))
     case "neighbour": self = .neighbour(try NeighbourEntry(from: decoder))
     case "vantage-described": self = .vantageDescribed(try VantageDescription(from: decoder))

@@ -6,21 +6,56 @@ package struct LabDescription: Hashable, Sendable, Codable {
   package var nodes: [LabNode]
   /// Machines without keepalived that look at the pair from outside.
   package var clients: [LabMachine]
+  /// Machines of their own beside the pair, with sshd and without keepalived: rogues, bystanders. Their
+  /// priorities mean nothing.
+  package var machines: [LabNode]
   package var addresses: [VirtualAddress]
+  /// The nodes whose ports may use the virtual addresses, as a cloud subnet with anti-spoofing has it;
+  /// nil: all.
+  package var mayBind: [String]?
   package var keepalived: LabKeepalived
   /// TCP port on which every node says its name (haproxy), for the clients to connect to.
   package var servicePort: Int
 
   package init(
     name: String, nodes: [LabNode], clients: [LabMachine], addresses: [VirtualAddress],
-    keepalived: LabKeepalived, servicePort: Int = 80
+    keepalived: LabKeepalived, servicePort: Int = 80, machines: [LabNode] = [],
+    mayBind: [String]? = nil
   ) {
+    self.mayBind = mayBind
+    self.machines = machines
     self.name = name
     self.nodes = nodes
     self.clients = clients
     self.addresses = addresses
     self.keepalived = keepalived
     self.servicePort = servicePort
+  }
+}
+
+/// Changes of a lab file, from a plan that is carried out in several labs.
+package struct LabVariant: Hashable, Sendable, Codable {
+  package struct Setting: Hashable, Sendable, Codable {
+    /// The keys that lead to the value: `nodes`, `a`, `image`.
+    package var path: [String]
+    package var value: String
+
+    package init(path: [String], value: String) {
+      self.path = path
+      self.value = value
+    }
+  }
+
+  package var settings: [Setting]
+
+  package init(settings: [Setting]) { self.settings = settings }
+
+  /// `a.image=bullseye, b.image=trixie`
+  package var words: String {
+    settings.map { setting in
+      let path = setting.path.first == "nodes" ? setting.path.dropFirst() : setting.path[...]
+      return path.joined(separator: ".") + "=" + setting.value
+    }.joined(separator: ", ")
   }
 }
 
@@ -91,13 +126,16 @@ package struct LabKeepalived: Hashable, Sendable, Codable {
   package var garpMasterDelay: Duration
   package var garpMasterRefresh: Duration
   package var garpMasterRepeat: Int
+  /// A tracked script that asks the node's own service; nil: none.
+  package var check: LabCheck?
 
   package init(
     version: Int = 2, vrid: Int = 51, interval: Duration = .seconds(1), mode: Mode = .unicast,
     preempt: Bool = false, preemptDelay: Duration? = nil, password: String? = "1111",
     garpMasterDelay: Duration = .seconds(1), garpMasterRefresh: Duration = .seconds(5),
-    garpMasterRepeat: Int = 5
+    garpMasterRepeat: Int = 5, check: LabCheck? = nil
   ) {
+    self.check = check
     self.version = version
     self.vrid = vrid
     self.interval = interval
@@ -108,5 +146,29 @@ package struct LabKeepalived: Hashable, Sendable, Codable {
     self.garpMasterDelay = garpMasterDelay
     self.garpMasterRefresh = garpMasterRefresh
     self.garpMasterRepeat = garpMasterRepeat
+  }
+}
+
+/// keepalived's `vrrp_script` for a health check: what decides when it counts as failed.
+package struct LabCheck: Hashable, Sendable, Codable {
+  /// Whole seconds.
+  package var interval: Duration
+  /// Whole seconds; a check that takes longer has failed.
+  package var timeout: Duration
+  /// So many failures in a row are a fall, so many successes in a row a rise.
+  package var fall: Int
+  package var rise: Int
+  /// What the outcome does to the priority; 0: a node whose check fell leaves the election (FAULT).
+  package var weight: Int
+
+  package init(
+    interval: Duration = .seconds(1), timeout: Duration = .seconds(1), fall: Int = 2,
+    rise: Int = 2, weight: Int = 0
+  ) {
+    self.interval = interval
+    self.timeout = timeout
+    self.fall = fall
+    self.rise = rise
+    self.weight = weight
   }
 }

@@ -20,6 +20,14 @@ package enum ServiceControl: Hashable, Sendable, Codable {
     }
   }
 
+  /// Has it read its configuration anew without an interruption; nil: the site does not say how.
+  package var reload: Command? {
+    switch self {
+    case .unit(let name): Command("systemctl", "reload", name)
+    case .commands(let own): own.reload
+    }
+  }
+
   /// Exit 0 when it runs.
   package var isActive: Command {
     switch self {
@@ -42,8 +50,12 @@ package struct ServiceCommands: Hashable, Sendable, Codable {
   package var stop: Command
   package var isActive: Command
   package var mainProcess: Command
+  package var reload: Command?
 
-  package init(start: Command, stop: Command, isActive: Command, mainProcess: Command) {
+  package init(
+    start: Command, stop: Command, isActive: Command, mainProcess: Command, reload: Command? = nil
+  ) {
+    self.reload = reload
     self.start = start
     self.stop = stop
     self.isActive = isActive

@@ -10,10 +10,15 @@ package struct FrameSight: Hashable, Sendable, Codable {
   package var outgoing: Bool
   package var source: MACAddress
   package var destination: MACAddress
+  /// Nanoseconds since 1970 by the clock of the machine that made the capture, where that is not the
+  /// coordinator's; nil: it is, or the journal is from before this was written.
+  package var stamp: Int64?
 
   package init(
-    port: String, frame: Int, outgoing: Bool, source: MACAddress, destination: MACAddress
+    port: String, frame: Int, outgoing: Bool, source: MACAddress, destination: MACAddress,
+    stamp: Int64? = nil
   ) {
+    self.stamp = stamp
     self.port = port
     self.frame = frame
     self.outgoing = outgoing

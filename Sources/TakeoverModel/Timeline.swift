@@ -10,6 +10,8 @@ package struct TrialTimeline: Hashable, Sendable {
   package var rolesBefore: Roles?
   /// The nodes that were hit.
   package var targets: [String]
+  /// Those of them whose ports in the switch went down with it: nothing was sent there to be seen.
+  package var portsCut: [String] = []
   /// From the trial's beginning to its end, or to the end of what is known of it.
   package var span: Window?
   /// What is judged: from the earliest instant of the blow to the end. nil: there was no blow.
@@ -30,8 +32,13 @@ package struct TrialTimeline: Hashable, Sendable {
   package var outages: [Outage]
   /// How each client's neighbour entry came to lead to the new holder; only where it was watched.
   package var repairs: [CacheRepair]
+  /// What the plan's commands told, by their names, in the order of time: from the last before the
+  /// blow on.
+  package var told: [String: [WatchResult]]
   /// Which questions were asked within the window.
   package var probed: [Probed]
+  /// How the pair behaved beside moving its addresses.
+  package var conduct: Conduct
   /// Whether the blow was shown to be in force.
   /// VRRP's arithmetic beside what was measured; nil where the wire did not show both sides.
   package var election: Election?
@@ -65,13 +72,27 @@ package struct TrialTimeline: Hashable, Sendable {
     unowned = []
     outages = []
     repairs = []
+    told = [:]
     probed = []
+    conduct = Conduct()
     blowConfirmed = .unknown
     healing = nil
     healingConfirmed = .unknown
     holderAfter = nil
     aftermath = []
     doubts = []
+  }
+}
+
+/// What a command told that the plan has run again and again.
+package struct WatchResult: Hashable, Sendable {
+  /// From asking to hearing.
+  package var when: Interval
+  package var seen: CommandSeen
+
+  package init(when: Interval, seen: CommandSeen) {
+    self.when = when
+    self.seen = seen
   }
 }
 
@@ -111,11 +132,40 @@ package struct Marks: Hashable, Sendable {
   /// that of the first of them to fall silent.
   package var lastAnswers: [String: Interval]
 
+  /// The stamps of t1, t2 and t3 where one and the same clock that is not the coordinator's may have
+  /// made them.
+  package var lastAdvertisementStamp: ClockStamp?
+  package var firstAdvertisementStamp: ClockStamp?
+  package var announcementStamps: [IPAddress: ClockStamp]
+
   package init() {
     announcements = [:]
+    announcementStamps = [:]
     firstAnswers = [:]
     firstService = [:]
     lastAnswers = [:]
+  }
+}
+
+extension Marks {
+  /// t2 − t1: detection and election.
+  package var detection: Elapsed? {
+    guard let t1 = lastAdvertisement, let t2 = firstAdvertisement else { return nil }
+    return between((t1, lastAdvertisementStamp), (t2, firstAdvertisementStamp))
+  }
+
+  /// t3 − t2 of one address.
+  package func announcing(_ address: IPAddress) -> Elapsed? {
+    guard let t2 = firstAdvertisement, let t3 = announcements[address] else { return nil }
+    return between((t2, firstAdvertisementStamp), (t3, announcementStamps[address]))
+  }
+
+  private func between(
+    _ one: (when: Interval, stamp: ClockStamp?), _ other: (when: Interval, stamp: ClockStamp?)
+  ) -> Elapsed {
+    let placed = other.when.since(one.when)
+    guard let from = one.stamp, let to = other.stamp else { return placed }
+    return to.since(from, within: placed)
   }
 }
 
@@ -161,14 +211,16 @@ package struct Overlap: Hashable, Sendable {
   }
 }
 
-/// Nobody held an address, for this long altogether.
+/// Nobody held an address, for this long altogether, and for this long at a stretch.
 package struct Absence: Hashable, Sendable {
   package var address: IPAddress
   package var length: Elapsed
+  package var longest: Elapsed
 
-  package init(address: IPAddress, length: Elapsed) {
+  package init(address: IPAddress, length: Elapsed, longest: Elapsed) {
     self.address = address
     self.length = length
+    self.longest = longest
   }
 }
 

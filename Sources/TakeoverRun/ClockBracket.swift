@@ -29,8 +29,6 @@ package struct ClockBracket: Sendable {
     package var isConsistent: Bool
   }
 
-  /// 500 ppm: what adjtimex(2) lets a daemon slew, and more than a crystal is off.
-  package static let usualDrift: Int64 = 500
   /// More readings than these cannot bind a stamp of now: drift has widened the oldest.
   private static let mostSamples = 256
   /// A clock that is set all the time is none.
@@ -41,7 +39,7 @@ package struct ClockBracket: Sendable {
   /// Readings that agree with the one before them; a new row begins where somebody set a clock.
   private var rows: [[Sample]] = []
 
-  package init(drift: Int64 = usualDrift) { self.drift = min(max(0, drift), 1_000_000) }
+  package init(drift: Int64 = ClockStamp.drift) { self.drift = min(max(0, drift), 1_000_000) }
 
   /// How often one of the clocks was set, as far as the readings tell.
   var steps: Int { max(rows.count - 1, 0) }

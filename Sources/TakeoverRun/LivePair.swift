@@ -40,6 +40,9 @@ package final class LivePair: Sendable {
     state.withLock { $0.tracker.standing(at: now) }
   }
 
+  /// The captures made elsewhere that are not there this moment.
+  package var lostCaptures: Set<String> { state.withLock { $0.tracker.lostCaptures } }
+
   package func lastAdvertisement(of node: String) -> Moment? {
     state.withLock { $0.tracker.lastAdvertisement(of: node) }
   }

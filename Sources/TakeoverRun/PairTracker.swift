@@ -45,6 +45,8 @@ package struct PairTracker: Sendable {
   private var heldAt: [String: Moment] = [:]
   /// Keyed by vantage, method and address.
   private var lastProbe: [String: (sent: Moment, good: Bool)] = [:]
+  /// The captures made elsewhere that ended, or whose machine does not answer.
+  package private(set) var lostCaptures: Set<String> = []
 
   package init(site: Site) {
     self.site = site
@@ -61,6 +63,16 @@ package struct PairTracker: Sendable {
       }
     case .advertisement(let seen): take(seen, at: observation.when.latest)
     case .probe(let probe): take(probe)
+    case .observerDied:
+      for point in site.captures where observation.source == RemoteCapture.name(at: point) {
+        lostCaptures.insert(point.name)
+      }
+    case .captureBegan(let state), .captureState(let state):
+      if state.trouble.contains(RemoteWatch.silence) {
+        lostCaptures.insert(state.port)
+      } else {
+        lostCaptures.remove(state.port)
+      }
     case .addresses(let seen):
       held[seen.node] = Set(seen.addresses)
       heldAt[seen.node] = observation.when.latest

@@ -7,8 +7,9 @@ struct RunVoice: Sendable {
   let journal: any Journal
   let clock: any RunClock
 
-  func say(_ event: Event) {
-    journal.record(Observation(when: Interval(at: clock.now()), source: "run", event: event))
+  func say(_ event: Event, when: Interval? = nil) {
+    journal.record(
+      Observation(when: when ?? Interval(at: clock.now()), source: "run", event: event))
   }
 
   /// Safely on the disk before it returns.

@@ -4,6 +4,7 @@
 import Foundation
 import Glibc
 import TakeoverModel
+import TakeoverRemote
 import TakeoverReport
 import TakeoverRun
 import TakeoverWire
@@ -17,9 +18,14 @@ struct `Caches after a takeover` {
     try WireSegment.ip("netns", "exec", segment.host(host), "sh", "-c", line)
   }
 
+  /// Whose eyes see the client's table: the coordinator's own, or those of a program on the client.
+  private enum Place { case here, elsewhere }
+
   /// The address moves from a to b; `isTold`: b announces it. `isUsed`: the client goes on sending
   /// to it, so that its kernel notices when nobody is there.
-  private func judged(isTold: Bool, isUsed: Bool) async throws -> TrialResult {
+  private func judged(
+    isTold: Bool, isUsed: Bool, from place: Place = .here
+  ) async throws -> TrialResult {
     let path = FileManager.default.temporaryDirectory
       .appendingPathComponent("takeover-\(UUID().uuidString).pcapng").path
     defer { try? FileManager.default.removeItem(atPath: path) }
@@ -64,22 +70,37 @@ struct `Caches after a takeover` {
             run: "r", version: "0", origin: clock.origin, plans: [Plan(name: "p", trials: [trial])],
             site: site)))
       let vantage = segment.vantage
-      try await NeighbourTableObserver(from: vantage).watch(site, into: journal, clock: clock) {
-        try await WireObserver(capturePath: path).watch(site, into: journal, clock: clock) {
-          try await ARPProbe(from: vantage).watch(site, into: journal, clock: clock) {
-            var pinging = site
-            pinging.probing.echo = .milliseconds(20)
-            try await EchoProbe(from: vantage).watch(pinging, into: KeptJournal(), clock: clock) {
-              try await isUsed ? move() : Task.sleep(for: .milliseconds(200))
-            }
-            if !isUsed { try await move() }
-          }
+      let clients: [any Observer] =
+        switch place {
+        case .here: [NeighbourTableObserver(from: vantage), ARPProbe(from: vantage)]
+        case .elsewhere: [RemoteProbe(from: vantage, over: LocalTransport())]
         }
+      try await watch(
+        [WireObserver(capturePath: path)] + clients, site, into: journal, clock: clock
+      ) {
+        var pinging = site
+        pinging.probing.echo = .milliseconds(20)
+        try await EchoProbe(from: vantage).watch(pinging, into: KeptJournal(), clock: clock) {
+          try await isUsed ? move() : Task.sleep(for: .milliseconds(200))
+        }
+        if !isUsed { try await move() }
       }
       say(.runEnded(RunEnd(reason: .completed)))
       result = try Judge().judge(journal.observations).trials.first
     }
     return try #require(result)
+  }
+
+  /// All of them, while `body` runs.
+  private func watch(
+    _ observers: [any Observer], _ site: Site, into journal: any Journal, clock: any RunClock,
+    while body: () async throws -> Void
+  ) async throws {
+    guard let first = observers.first else { return try await body() }
+    try await first.watch(site, into: journal, clock: clock) {
+      try await watch(
+        Array(observers.dropFirst()), site, into: journal, clock: clock, while: body)
+    }
   }
 
   private func announce(in segment: WireSegment) throws {
@@ -119,5 +140,15 @@ struct `Caches after a takeover` {
     #expect(repair.last == "a")
     #expect(result.timeline.doubts == [])
     #expect(result.outcome == .fail, "\(result.findings)")
+  }
+
+  @Test(.enabled(if: Programs.has("perl"), "needs perl"), arguments: [true, false])
+  func `a client's table is watched through its own shell, too`(isTold: Bool) async throws {
+    let result = try await judged(isTold: isTold, isUsed: false, from: .elsewhere)
+    let repair = try #require(result.timeline.repairs.first)
+    #expect(repair.way == (isTold ? .announced : .never), "\(repair)")
+    if isTold { #expect(repair.length?.atMost ?? .seconds(9) < .milliseconds(100), "\(repair)") }
+    #expect(result.timeline.doubts == [])
+    #expect(result.outcome == (isTold ? .pass : .fail), "\(result.findings)")
   }
 }

@@ -48,6 +48,7 @@ struct `The first takeover` {
       for trial in trials {
         let caches = try #require(trial["caches"] as? [[String: Any]])
         #expect(caches.map { $0["way"] as? String } == ["announced"])
+        try waited(in: trial)
       }
 
       let names = ["TEST-takeover.xml", "report.md", "results.json"]
@@ -101,7 +102,16 @@ struct `The first takeover` {
       let ended = try await place.run("run", "Plans/demo.yaml")
       #expect(ended.status == 0, "\(ended.messages)\(ended.output)")
       #expect(try place.trials().count == 3)
+      for trial in try place.trials() { try waited(in: trial) }
     }
+  }
+
+  /// What the taker's daemon waited for a processor is known, where the kernel counts it.
+  private func waited(in trial: [String: Any]) throws {
+    guard KernelCounts.waiting else { return }
+    let election = try #require(trial["election"] as? [String: Any])
+    let wait = (election["processorWait"] as? NSNumber)?.int64Value
+    #expect(wait.map { (0..<1_000_000_000).contains($0) } == true, "\(election)")
   }
 
   @Test func `a changed host key is refused before any command runs`() async throws {

@@ -88,6 +88,48 @@ struct `Asking from another machine` {
   }
 
   @Test(.enabled(if: Programs.has("perl"), "needs perl"))
+  func `what becomes of the asker's neighbour entries is told, and when`() async throws {
+    try await WireSegment.with { segment in
+      var site = site(segment, "10.77.0.100", "fd00:77::64")
+      (site.probing.echo, site.probing.connect) = (nil, nil)
+      let (journal, clock) = (KeptJournal(), WallClock())
+      let mac = try segment.sender(in: "a").hardwareAddress()
+      var changed: [Interval] = []
+      func change(_ words: String...) async throws {
+        let before = clock.now()
+        let line = "ip neigh " + words.joined(separator: " ") + " dev eth0"
+        try WireSegment.ip("netns", "exec", segment.host("client"), "sh", "-c", line)
+        changed.append(Interval(before, clock.now()))
+        try await Task.sleep(for: .milliseconds(50))
+      }
+      try await RemoteProbe(from: site.vantages[0], over: LocalTransport()).watch(
+        site, into: journal, clock: clock
+      ) {
+        // Somebody else's entry is none of ours.
+        try await change("replace", "10.77.0.9", "lladdr \(mac) nud stale")
+        changed = []
+        try await change("replace", "10.77.0.100", "lladdr \(mac) nud stale")
+        try await change("replace", "fd00:77::64", "lladdr \(mac) nud permanent")
+        try await change("del", "10.77.0.100")
+        try await Task.sleep(for: .milliseconds(500))
+      }
+      let seen = journal.observations.compactMap { observation -> (Interval, NeighbourEntry)? in
+        guard case .neighbour(let entry) = observation.event else { return nil }
+        #expect(observation.source == "far/neighbour-table")
+        // On its way out the kernel calls an entry failed.
+        return entry.state == .failed ? nil : (observation.when, entry)
+      }
+      #expect(
+        seen.map(\.1.state) == [.none, .none, .stale, .permanent, .none], "\(seen)")
+      #expect(seen.map(\.1.mac) == [nil, nil, mac, mac, nil], "\(seen)")
+      for ((when, entry), change) in zip(seen.dropFirst(2), changed) {
+        #expect(when.earliest <= change.latest && change.earliest <= when.latest, "\(entry)")
+        #expect(when.width < .milliseconds(60), "\(entry): \(when.width)")
+      }
+    }
+  }
+
+  @Test(.enabled(if: Programs.has("perl"), "needs perl"))
   func `an interface that is not there is refused with its name`() async throws {
     try await WireSegment.with { segment in
       var site = site(segment, "10.77.0.1")
@@ -129,7 +171,7 @@ struct `Asking from another machine` {
   }
 }
 
-private enum Programs {
+enum Programs {
   static func has(_ name: String) -> Bool {
     ["/usr/bin/", "/bin/", "/usr/local/bin/"].contains {
       FileManager.default.isExecutableFile(atPath: $0 + name)

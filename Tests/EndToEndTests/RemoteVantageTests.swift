@@ -199,6 +199,11 @@ struct `Vantage points elsewhere` {
         #expect(here.length.atLeast <= there.length.atMost, "\(method): \(there) \(here)")
         #expect(there.length.uncertainty < .milliseconds(60), "\(method): \(there.length)")
       }
+      // Both clients' entries follow the announcement, and their intervals are about one event.
+      #expect(Set(timeline.repairs.map(\.vantage)) == ["client", "far"])
+      #expect(timeline.repairs.allSatisfy { $0.way == .announced }, "\(timeline.repairs)")
+      let healed = timeline.repairs.compactMap(\.at)
+      #expect(healed.allSatisfy { $0.width < .milliseconds(60) }, "\(healed)")
       #expect(abs((report.clocks.first?.ahead.middle.nanoseconds ?? 0) - ahead) < 5_000_000)
     }
   }

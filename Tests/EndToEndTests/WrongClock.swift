@@ -84,7 +84,7 @@ struct WrongClock {
     $| = 1;
     open(my $in, '-|', '/usr/bin/perl', @ARGV) or die;
     while (<$in>) {
-      s{ (\\d+)\\.(\\d{6})}{my ($s, $n) = shifted($1, $2 * 1000); sprintf ' %d.%06d', $s, $n / 1000}e;
+      s{ (\\d+)\\.(\\d{6})}{my ($s, $n) = shifted($1, $2 * 1000); sprintf ' %d.%06d', $s, $n / 1000}ge;
       print;
     }
     """

@@ -98,6 +98,40 @@ import Testing
         """))
   }
 
+  @Test func `a lab with a check tracks a script of root's, and its nodes have that script`() throws
+  {
+    let check = LabCheck(interval: .seconds(2), fall: 3, weight: -30)
+    let description = LabSamples.pair(LabKeepalived(check: check))
+    let text = try configuration(description)
+    #expect(
+      text.hasPrefix(
+        """
+        global_defs {
+            router_id a
+            vrrp_version 2
+            script_user root
+            enable_script_security
+        }
+        vrrp_script service {
+            script "/etc/keepalived/check"
+            interval 2
+            timeout 1
+            fall 3
+            rise 2
+            weight -30
+        }
+        vrrp_instance VI_1 {
+
+        """))
+    #expect(text.hasSuffix("    track_script {\n        service\n    }\n}\n"))
+    let layout = try LabLayout(description, in: LabSamples.folders)
+    let program = layout.files(for: layout.nodes[0]).first { $0.path == "etc/keepalived/check" }
+    #expect(program?.mode == "755")
+    #expect(program?.content.contains("/dev/tcp/127.0.0.1/80") == true)
+    let plain = try LabLayout(LabSamples.pair(), in: LabSamples.folders)
+    #expect(!plain.files(for: plain.nodes[0]).contains { $0.path == "etc/keepalived/check" })
+  }
+
   @Test func `a version 2 pair without a password has no authentication`() throws {
     let text = try configuration(LabSamples.pair(LabKeepalived(password: nil)))
     #expect(!text.contains("auth"))

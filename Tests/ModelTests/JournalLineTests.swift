@@ -56,6 +56,10 @@ internal import Testing
         vantage: "c", method: .arp, address: .v4(3), sequence: 1, sent: .began, period: 2,
         answers: [.init(at: .began, mac: nil)], trouble: "refused")),
     .addresses(AddressesHeld(node: "a", addresses: [.v4(3)])), .observerDied(Note("n")),
+    .processorWaits(
+      ProcessorWaits(
+        node: "a", service: "keepalived",
+        tasks: [.init(process: 7, thread: 8, began: 9, waited: 10)], trouble: "t")),
     .neighbour(
       NeighbourEntry(vantage: "c", address: .v4(3), mac: MACAddress(bits: 1), state: .stale)),
     .vantageDescribed(
@@ -74,6 +78,6 @@ internal import Testing
   }
 
   @Test func `no kind of event is missing from this suite`() {
-    #expect(Set(Self.events.map(\.name)).count == 26)
+    #expect(Set(Self.events.map(\.name)).count == 27)
   }
 }

@@ -21,11 +21,44 @@ enum Sample {
       name: "caches-healed", forms: [.duration],
       summary: "from the takeover until every client's neighbour entry leads to the new holder"),
     CheckDeclaration(
-      name: "transitions", forms: [.count(0...1_000)],
+      name: "last-word", forms: [.choice(["holder"])],
+      summary: "whose the last announcement of each address is at the trial's end"),
+    CheckDeclaration(
+      name: "transitions", forms: [.count(0...1000)],
       summary: "how often the addresses change hands from the blow to the trial's end, exactly"),
+    CheckDeclaration(
+      name: "transitions-at-most", forms: [.count(0...1000)],
+      summary: "how often the addresses may change hands from the blow to the trial's end"),
+    CheckDeclaration(
+      name: "stays", forms: [.choice(["during", "throughout"])],
+      summary: "the holder stays the only one: during the fault, or throughout the trial"),
     CheckDeclaration(
       name: "failback", forms: [.choice(["never", "allowed", "required"])],
       summary: "whether the addresses go back to the node that lost them, before the trial ends"),
+    CheckDeclaration(
+      name: "unowned-within", forms: [.duration],
+      summary: "the longest time at a stretch in which no node held an address"),
+    CheckDeclaration(
+      name: "service-within", forms: [.duration],
+      summary: "the longest time no connection succeeded although the address was answered for"),
+    CheckDeclaration(
+      name: "right-node-within", forms: [.duration],
+      summary: "from the blow or a change of hands until nobody but the holder answers"),
+    CheckDeclaration(
+      name: "states-agree-within", forms: [.duration],
+      summary:
+        "the longest time a node's advertisements, kernel and answers contradicted each other"),
+    CheckDeclaration(
+      name: "advertisement-jitter", forms: [.duration],
+      summary: "how far two advertisements in a row of one node may be off their interval"),
+    CheckDeclaration(
+      name: "announcements-per-second", forms: [.count(1...100_000)],
+      summary: "the most announcements of one address, by all nodes together, in any second"),
+    CheckDeclaration(
+      name: "strangers", forms: [.choice(["none"])],
+      summary: "no machine but the site's nodes advertises, announces or answers for an address"),
+      name: "observed", forms: [.text], summary: WatchPromise.summary, takesSeveral: true,
+      refusal: WatchPromise.refusal(of:among:)),
   ]
 
   static let planReader = PlanReader(faults: FaultCatalog.faults, checks: checks)

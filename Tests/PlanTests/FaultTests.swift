@@ -52,7 +52,20 @@ import Testing
     }.joined(separator: "\n")
   }
 
-  static let samples: [(name: String, kind: String, given: [String: ParameterValue])] = [
+  typealias Sample = (name: String, kind: String, given: [String: ParameterValue])
+
+  /// By hand where a kind has more to show than its examples; else by those.
+  static let samples: [Sample] = chosen + examples
+
+  private static let examples: [Sample] = FaultCatalog.faults.kinds.map { $0.declaration }
+    .filter { declaration in !chosen.contains { $0.kind == declaration.kind } }
+    .flatMap { declaration in
+      declaration.examples.enumerated().map { index, example in
+        (declaration.kind + (index == 0 ? "" : "-\(index + 1)"), declaration.kind, example)
+      }
+    }
+
+  private static let chosen: [Sample] = [
     ("stop-service", "stop-service", [:]),
     ("kill-process-tree", "kill-process", [:]),
     ("kill-process-child", "kill-process", ["scope": .text("child"), "signal": .text("SEGV")]),
@@ -98,6 +111,33 @@ import Testing
     ("duplicate-traffic", "duplicate-traffic", ["percent": .count(50)]),
     ("reorder-traffic", "reorder-traffic", ["percent": .count(25)]),
     ("corrupt-traffic", "corrupt-traffic", ["percent": .count(20)]),
+    ("edit-sed", "edit-configuration", ["sed": .text("s/it's/its/"), "apply": .text("none")]),
+    (
+      "edit-replace", "edit-configuration",
+      [
+        "replace": .text("priority 100"), "with": .text("priority 90"),
+        "apply": .text("restart"),
+      ]
+    ),
+    ("reload-unchanged", "reload-unchanged", [:]),
+    ("change-priority", "change-priority", ["to": .count(50), "instance": .text("VI_1")]),
+    ("change-interval", "change-interval", ["to": .duration(.milliseconds(2_050))]),
+    ("change-vrid", "change-vrid", ["to": .count(99)]),
+    ("add-address", "add-address", ["address": .text("172.17.16.99")]),
+    ("remove-address", "remove-address", [:]),
+    ("remove-instance", "remove-instance", [:]),
+    ("wrong-password", "wrong-password", [:]),
+    ("lose-peers", "lose-peers", [:]),
+    ("state-master", "state-master", ["apply": .text("restart")]),
+    ("strict-mode", "strict-mode", [:]),
+    (
+      "exec", "exec",
+      [
+        "inject": .text("echo \"it's $1\" >>/etc/hosts"),
+        "confirm": .text("grep \"it's\" /etc/hosts"), "heal": .text("sed -i '/it.s/d' /etc/hosts"),
+        "prepare": .text("ls $3"), "requires": .text(" grep  sed"), "touches": .text("/etc/hosts"),
+      ]
+    ),
   ]
 
   @Test(arguments: samples.indices)

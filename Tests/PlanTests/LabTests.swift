@@ -36,6 +36,13 @@ import Testing
     #expect(lab.servicePort == 80)
   }
 
+  @Test func `a check is read with its standards, where there is one`() {
+    let check = "check: {interval: 2s, weight: -20}"
+    let lab = LabReader().read(text: Self.text(check), path: "").0
+    #expect(lab?.keepalived.check == LabCheck(interval: .seconds(2), weight: -20))
+    #expect(LabReader().read(text: Self.text("vrid: 7"), path: "").0?.keepalived.check == nil)
+  }
+
   @Test func `version 3 has no password unless it is asked for one, which is refused`() throws {
     let lab = LabReader().read(text: Self.text("version: 3, interval: 100ms"), path: "").0
     #expect(lab?.keepalived.password == nil)
@@ -46,7 +53,8 @@ import Testing
   @Test(arguments: [
     "interval: 500ms", "interval: 1500ms", "interval: 0s", "interval: 256s",
     "version: 3, interval: 5ms", "version: 3, interval: 15ms", "version: 3, interval: 41s",
-    "preempt-delay: 5s", "garp-master-delay: 100ms", "password: \"a b\"",
+    "preempt-delay: 5s", "garp-master-delay: 100ms", "check: {interval: 500ms}",
+    "check: {timeout: 0s}", "password: \"a b\"",
   ])
   func `what keepalived could not do is refused`(keepalived: String) {
     #expect(Self.places(keepalived).allSatisfy { $0.hasPrefix("TK022 8:") })

@@ -58,7 +58,7 @@ import Testing
     odd.nodes[1].services["odd"] = .commands(
       ServiceCommands(
         start: .script("a\n\tb $1"), stop: .script("b", ["parameter"]), isActive: Command("true"),
-        mainProcess: Command("sh", "-c", "echo \"1\"")))
+        mainProcess: Command("sh", "-c", "echo \"1\""), reload: .script("kill -HUP 1")))
     odd.machines = [
       Machine(
         name: "desk", reach: Reach(host: "desk.example", user: "me", knownHosts: "k", sudo: true))

@@ -34,4 +34,69 @@ internal import Testing
     let within = Elapsed(atLeast: .microseconds(-200), atMost: .microseconds(200))
     #expect(election.sinceAdvertisement == within)
   }
+
+  // MARK: Waiting for a processor
+
+  private func waits(
+    _ at: Double, _ tasks: [Int: Int64], of node: String = "b", began: Int64 = 5,
+    trouble: String = ""
+  ) -> Observation {
+    Observation(
+      when: Interval(Scenario.at(at), Scenario.at(at + 20)), source: "run",
+      event: .processorWaits(
+        ProcessorWaits(
+          node: node, service: "keepalived",
+          tasks: tasks.sorted { $0.key < $1.key }.map {
+            .init(process: $0.key, thread: $0.key, began: began, waited: $0.value)
+          }, trouble: trouble)))
+  }
+
+  private func crash(_ waits: Observation...) -> Scenario {
+    var scenario = Scenario.crash()
+    scenario.extra = waits
+    return scenario
+  }
+
+  private func row(_ scenario: Scenario) throws -> String {
+    let report = String(decoding: MarkdownReport().render(try scenario.judged()), as: UTF8.self)
+    let lines = report.split(separator: "\n").filter { $0.contains("waited for a processor") }
+    return String(try #require(lines.first))
+  }
+
+  @Test func `allows in addition what the taker's daemon waited for a processor`() throws {
+    let scenario = crash(
+      waits(7_300, [41: 900_000_000, 42: 7_000_000]), waits(7_300, [41: 1], of: "a"),
+      waits(13_500, [41: 900_100_000, 42: 10_100_000]), waits(13_500, [41: 77_000_000], of: "a"))
+    let election = try election(scenario)
+    #expect(election.processorWait == .microseconds(3_100), "the longest of its processes")
+    #expect(
+      election.dueAfterBlow
+        == Elapsed(atLeast: .microseconds(3_008_975), atMost: .microseconds(3_012_975)))
+    #expect(try row(scenario).contains("b's daemon waited for a processor | up to 3.100 ms, all"))
+  }
+
+  @Test func `allows nothing where the waiting is not known on both sides`() throws {
+    let before = waits(7_300, [41: 1_000, 42: 1_000])
+    let after = waits(13_500, [41: 2_000, 42: 3_000_000])
+    let cases: [(Scenario, String)] = [
+      (crash(), "it was not read on both sides of the takeover"),
+      (crash(before), "it was not read on both sides of the takeover"),
+      // b counts from a's advertisement at 7400: what it waited before a later reading is lost.
+      (crash(waits(7_390, [42: 0]), after), "it was not read on both sides of the takeover"),
+      (crash(before, waits(10_000, [42: 0])), "it was not read on both sides of the takeover"),
+      (crash(before, waits(13_500, [42: 3_000])), "a process of it has ended meanwhile"),
+      (
+        crash(before, waits(13_500, [41: 2_000, 42: 3_000], began: 6)),
+        "a process of it has ended meanwhile"
+      ),
+      (crash(waits(7_300, [:], trouble: "no counter"), after), "no counter"),
+    ]
+    for (scenario, why) in cases {
+      let election = try election(scenario)
+      #expect(election.processorWait == nil)
+      #expect(election.processorWaitTrouble == why)
+      #expect(election.dueAfterBlow?.atMost == .microseconds(3_009_875))
+      #expect(try row(scenario).contains("not known (\(why)): nothing is allowed for it"))
+    }
+  }
 }

@@ -35,6 +35,10 @@ import Testing
         .vantageDescribed(
           VantageDescription(vantage: "client", interface: "eth0", addresses: [Scenario.address]))
       ),
+      (
+        "observe/primary",
+        .command(CommandSeen(plan: "nightly.stop", watch: "primary", status: 1, output: "no"))
+      ),
       ("wire/port-a", .observerDied(Note("gone"))), ("journal", .note(Note("x"))),
       (
         "wire/port-a",
@@ -43,6 +47,23 @@ import Testing
             sight: FrameSight(
               port: "port-a", frame: 9, outgoing: false, source: mac, destination: .broadcast),
             address: Scenario.address, protocolNumber: 6))
+      ),
+      (
+        "client",
+        .probe(
+          Probe(
+            vantage: "client", method: .connect, address: Scenario.address, sequence: 1,
+            sent: when.earliest, period: 10_000_000, answers: [], trouble: "refused"))
+      ), ("b", .addresses(AddressesHeld(node: "b", addresses: [Scenario.address]))),
+      (
+        "wire/port-client",
+        .advertisement(
+          AdvertisementSeen(
+            sight: FrameSight(
+              port: "port-client", frame: 9, outgoing: false, source: Scenario.mac("x"),
+              destination: .broadcast), version: 3, vrid: 51, priority: 200, interval: 7,
+            from: .v4(9),
+            to: .v4(2), addresses: [Scenario.address]))
       ),
       ("wire/port-a", .captureState(CaptureState(port: "port-a", received: 5, dropped: 2))),
     ]
@@ -91,6 +112,16 @@ import Testing
     return Array(line[..<start]) + Array(other.utf8) + Array(line[end...])
   }
 
+  /// By every check, whatever the plan expects.
+  private static func judge(_ timeline: TrialTimeline) {
+    for kind in CheckCatalog.checks.kinds {
+      for value in [ParameterValue.duration(.milliseconds(50)), .count(1), .text("during")] {
+        let finding = kind.init(value).judge(timeline)
+        if finding.sentence.isEmpty { Issue.record("\(finding.check) says nothing") }
+      }
+    }
+  }
+
   @Test func `each is judged and told in every format, or refused`() throws {
     try #require(Self.lines.count > 100)
     var random = SplitMix(state: Self.seed)
@@ -104,6 +135,7 @@ import Testing
         var live = MarkLine()
         for observation in observations { _ = live.see(observation) }
         _ = TerminalSummary().lines(report)
+        for trial in report.trials.prefix(3) { Self.judge(trial.timeline) }
         for dialect in JUnitReport.Dialect.allCases {
           let document = try? JUnitDocument(JUnitReport(dialect: dialect).render(report))
           if document == nil { Issue.record("no XML: \(number) of seed \(Self.seed)") }

@@ -63,6 +63,70 @@ internal import Testing
     #expect(one.interval == other.interval && one.wasReleased == other.wasReleased)
   }
 
+  /// Every frame at the ports with the stamp of a clock that is 7.3 s ahead and fast by 100 ppm.
+  private func stamped(_ scenario: Scenario, at ports: Set<String>) throws -> TrialTimeline {
+    var scenario = scenario
+    scenario.site.captures = scenario.site.captures.filter { ports.contains($0.name) }
+    for index in scenario.site.captures.indices { scenario.site.captures[index].through = "desk" }
+    let exact = scenario.observations
+    var observations = widened(scenario, at: ports, by: 20)
+    for (index, one) in exact.enumerated() {
+      let moment = one.when.earliest.nanoseconds
+      func by(_ sight: FrameSight) -> FrameSight {
+        var sight = sight
+        sight.stamp = moment + moment / 10_000 + 7_300_000_000
+        return sight
+      }
+      switch observations[index].event {
+      case .advertisement(var seen):
+        seen.sight = by(seen.sight)
+        observations[index].event = .advertisement(seen)
+      case .announcement(var seen):
+        seen.sight = by(seen.sight)
+        observations[index].event = .announcement(seen)
+      default: break
+      }
+    }
+    return try #require(try Judge().judge(observations).trials.first).timeline
+  }
+
+  @Test func `what one clock stamped differs by no more than that clock may drift`() throws {
+    let exact = try Scenario.gracefulStop().timeline().marks
+    let wide = try stamped(.gracefulStop(), at: ["port-client"])
+    #expect(
+      wide.marks.firstAdvertisement?.width == .milliseconds(20), "itself it is no better known")
+    let pairs = [
+      (try #require(exact.detection), try #require(wide.marks.detection)),
+      (
+        try #require(exact.announcing(Scenario.address)),
+        try #require(wide.marks.announcing(Scenario.address))
+      ),
+    ]
+    for (one, other) in pairs {
+      #expect(other.atLeast <= one.atLeast && one.atMost <= other.atMost, "\(one) \(other)")
+      #expect(other.uncertainty < .microseconds(400), "\(other)")
+    }
+    #expect(wide.election?.waited == wide.marks.detection)
+  }
+
+  @Test func `stamps of two clocks, or of one that was set, tell nothing of each other`() {
+    let placed = Elapsed(atLeast: .milliseconds(680), atMost: .milliseconds(700))
+    let one = ClockStamp(port: "on-a", nanoseconds: 5_000_000_000)
+    func since(_ port: String, _ nanoseconds: Int64) -> Elapsed {
+      ClockStamp(port: port, nanoseconds: nanoseconds).since(one, within: placed)
+    }
+    #expect(since("on-b", 5_690_000_000) == placed)
+    #expect(since("on-a", 9_000_000_000) == placed)
+    #expect(since("on-a", .min) == placed)
+    // 500 ppm of 690 ms are 345 µs.
+    #expect(
+      since("on-a", 5_690_000_000)
+        == Elapsed(atLeast: .nanoseconds(689_654_499), atMost: .nanoseconds(690_345_501)))
+    #expect(
+      since("on-a", 5_700_100_000)
+        == Elapsed(atLeast: .nanoseconds(699_749_499), atMost: .milliseconds(700)))
+  }
+
   @Test func `a limit inside the stamps' width is unknown, outside of it decided`() throws {
     // b announces 688.1 to 688.5 ms after a blow that took up to 0.4 ms, by exact stamps.
     for (limit, outcome) in [(686, Outcome.fail), (689, .unknown), (692, .pass)] {

@@ -90,7 +90,16 @@ extension Scenario {
   }
 }
 
+extension Scenario {
+  static func expecting(_ check: String, _ value: ParameterValue) -> Expectation {
+    .one(check, value)
+  }
+}
+
 extension Expectation {
+  static func one(_ check: String, _ value: ParameterValue) -> Expectation {
+    Expectation(check: check, value: value)
+  }
   static func takeoverWithin(_ limit: Duration) -> Expectation {
     Expectation(check: "takeover-within", value: .duration(limit))
   }

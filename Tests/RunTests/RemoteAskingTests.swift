@@ -12,7 +12,7 @@ import Testing
 
   private func asking() -> RemoteAsking {
     var asking = RemoteAsking(
-      VantagePoint(name: "far", interface: "eth0", through: "desk"),
+      VantagePoint(name: "far", interface: "eth0", through: "desk"), of: [vip],
       Probing(arp: .milliseconds(20), echo: .milliseconds(10), connect: .milliseconds(10)))
     asking.add(sample(at: 0))
     return asking
@@ -117,11 +117,53 @@ import Testing
     #expect(asking.refusal == "there is no interface eth9")
   }
 
+  /// What Linux says of an entry of interface 7 (RTM_NEWNEIGH 28), in hexadecimal
+  /// digits: NUD_STALE, and `mac` behind the address.
+  private func message(mac: String) -> String {
+    let text = """
+      30000000 1c00 0000 00000000 00000000 02 000000 07000000 0400 00 01
+      08000100 ac100064 0a000200 \(mac) 0000
+      """
+    return text.filter(\.isHexDigit)
+  }
+
+  private let done = "14000000030002000000000000000000" + "00000000"
+
+  @Test func `a neighbour entry changed after one look and before the next`() throws {
+    var asking = asking()
+    func feed(_ lines: String...) {
+      asking.feed(Array((lines.joined(separator: "\n") + "\n").utf8), at: at(21_000))
+    }
+    let (a, b) = ("02000000000a", "02000000000b")
+    for line in ["W 7"] + [message(mac: a), done].map({ "T \(stamp(0)) \(stamp(400)) \($0)" }) {
+      feed(line)
+    }
+    feed("T \(stamp(10_000)) \(stamp(20_000)) \(message(mac: b))")
+    #expect(asking.settle(at: at(21_000)) == [], "no reading after it is known")
+    asking.add(sample(at: 30_000))
+    let settled = asking.settle(at: at(31_000))
+    #expect(settled.map(\.source) == ["far/neighbour-table", "far/neighbour-table"])
+    let entries = settled.compactMap {
+      if case .neighbour(let entry) = $0.event { entry } else { nil }
+    }
+    #expect(entries.map(\.vantage) == ["far", "far"])
+    #expect(entries.map(\.mac?.bits) == [0x0200_0000_000a, 0x0200_0000_000b])
+    #expect(entries.map(\.state) == [.stale, .stale])
+    let when = try #require(settled.last?.when)
+    #expect(when.contains(at(10_000)) && when.contains(at(20_000)))
+    #expect(when.width < .microseconds(10_250), "\(when.width)")
+    // Asked for again, it is not named: it is gone.
+    feed("W 7", "T \(stamp(40_000)) \(stamp(40_100)) \(done)")
+    let last = asking.settle(at: at(50_000), all: true).last
+    let gone = NeighbourEntry(vantage: "far", address: vip, mac: nil, state: .none)
+    #expect(last?.event == .neighbour(gone))
+  }
+
   @Test func `whatever a stream says, nothing traps`() {
     var asking = asking()
     let words = [
       "Q", "A", "N", "D", "E", "arp", "echo", "\(vip)", "::1", "-1", "99999999999999999999",
-      "1.5", stamp(0), "-", "ok", "",
+      "1.5", stamp(0), "-", "ok", "", "W", "T", "7", "0g", message(mac: "02000000000a"), done,
     ]
     var generator = SystemRandomNumberGenerator()
     for _ in 0..<5_000 {

@@ -58,6 +58,29 @@ internal import Testing
     #expect(try stage.undone().contains("is-healed"))
   }
 
+  @Test func `how long daemons waited is asked before the blow and after the hold, not between`()
+    async throws
+  {
+    let nodes = ["a": ScriptedTransport(), "b": ScriptedTransport()]
+    let own = ServiceCommands(
+      start: Command("start"), stop: Command("stop"), isActive: Command("is-active"),
+      mainProcess: Command("main"))
+    let site = World.site(services: ["keepalived": .commands(own)])
+    let stage = try Stage(nodes: nodes, site: site)
+    #expect(await stage.runner.run() == RunEnd(reason: .completed))
+    let course = ["prepared", "processor-waits", "blow", "confirmed", "healing"]
+    #expect(
+      stage.journal.names.filter(course.contains) == [
+        "prepared", "processor-waits", "processor-waits", "blow", "confirmed", "processor-waits",
+        "processor-waits", "healing",
+      ])
+    let said = stage.journal.events.compactMap { event in
+      if case .processorWaits(let waits) = event { waits } else { nil }
+    }
+    #expect(Set(said.map(\.node)) == ["a", "b"])
+    #expect(said.allSatisfy { $0.trouble == "\($0.node) says nothing of it" }, "\(said)")
+  }
+
   @Test func `a node that does not tell what it is is not struck: no healing could be proven`()
     async throws
   {

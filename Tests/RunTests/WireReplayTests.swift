@@ -138,7 +138,8 @@ import Testing
     let frame = try #require(Self.frames.first)
     var record = WireRecord(addresses: [Self.vip], points: [far], origin: Self.origin)
     let wide = Interval(Moment(nanoseconds: -70_000), Moment(nanoseconds: 70_000))
-    let journal = record.take(.init(point: 0, frame: frame.frame), number: 1, when: wide)
+    let place = WireRecord.Place(when: wide, stamp: 1_234)
+    let journal = record.take(.init(point: 0, frame: frame.frame), number: 1, at: place)
       .observations.map { Observation(when: $0.when, source: "remote/far", event: $0.event) }
     let bytes =
       PcapngBlock.section(application: "takeover")

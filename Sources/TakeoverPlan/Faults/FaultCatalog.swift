@@ -10,6 +10,20 @@ package enum FaultCatalog {
     FreezeProcess.self,
     LinkDown.self,
     DropTraffic.self,
+    // Rogues, and other machines beside the pair.
+    RogueOwner.self,
+    RogueAnnouncer.self,
+    RogueSpeaker.self,
+    AnnouncementStorm.self,
+    PinnedNeighbour.self,
+    // From outside: the switch, and whoever carries the node.
+    CarrierLoss.self,
+    PortBlocked.self,
+    SwitchForgets.self,
+    NodePause.self,
+    PowerOff.self,
+    Reboot.self,
+    KernelPanic.self,
 
     // Links and addresses.
     LinkFlap.self,
@@ -35,5 +49,26 @@ package enum FaultCatalog {
     DuplicateTraffic.self,
     ReorderTraffic.self,
     CorruptTraffic.self,
+    // Configuration
+    EditConfiguration.self,
+    ReloadUnchanged.self,
+    ChangePriority.self,
+    ChangeInterval.self,
+    ChangeVRID.self,
+    AddAddress.self,
+    RemoveAddress.self,
+    RemoveInstance.self,
+    WrongPassword.self,
+    LosePeers.self,
+    StateMaster.self,
+    StrictMode.self,
+    // The user's own
+    Exec.self,
+
+    // Health checks.
+    CheckFails.self,
+    CheckHangs.self,
+    CheckSlow.self,
+    CheckFlaps.self,
   ])
 }

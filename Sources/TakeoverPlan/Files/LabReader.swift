@@ -6,11 +6,15 @@ package struct LabReader: Sendable {
   package init() {}
 
   /// `path` is the name in messages. There is a lab exactly when no diagnostic is an error.
-  package func read(text: String, path: String) -> (LabDescription?, [Diagnostic]) {
+  /// `variant`: what is changed of it first.
+  package func read(
+    text: String, path: String, changedBy variant: LabVariant? = nil
+  ) -> (LabDescription?, [Diagnostic]) {
     var reader = ShapeReader(diagnostics: Diagnostics(SourceText(text, path: path)))
     let source = reader.diagnostics.source
     guard let root = YAMLDocument.root(source, &reader.diagnostics),
-      let checked = reader.read(root, as: LabShape.shape)
+      let checked = reader.read(
+        LabMatrix.changed(root, by: variant?.settings ?? []), as: LabShape.shape)
     else { return (nil, reader.diagnostics.sorted) }
     crossCheck(checked, &reader.diagnostics)
     let lab = reader.diagnostics.hasErrors ? nil : lab(checked)
@@ -24,14 +28,16 @@ package struct LabReader: Sendable {
       clients: checked["clients"]?.named?.compactMap { machine($0.name, $0.value) } ?? [],
       addresses: checked["addresses"]?.list?.compactMap(\.network) ?? [],
       keepalived: keepalived(checked["keepalived"]),
-      servicePort: checked["service-port"]?.count ?? 80)
+      servicePort: checked["service-port"]?.count ?? 80,
+      machines: checked["machines"]?.named?.compactMap(node) ?? [],
+      mayBind: checked["may-bind"]?.list?.compactMap(\.text))
   }
 
   private func node(_ named: Checked.Named) -> LabNode? {
     let checked = named.value
-    guard let machine = machine(named.name, checked["address"]),
-      let priority = checked["priority"]?.count
-    else { return nil }
+    guard let machine = machine(named.name, checked["address"]) else { return nil }
+    // A machine beside the pair has none.
+    let priority = checked["priority"]?.count ?? 1
     let image = checked["image"]?.text ?? LabShape.suites[0]
     return LabNode(
       machine: machine, priority: priority, image: image == "host" ? .host : .suite(image),
@@ -57,19 +63,32 @@ package struct LabReader: Sendable {
       password: password.isEmpty ? nil : password,
       garpMasterDelay: checked?["garp-master-delay"]?.duration ?? standard.garpMasterDelay,
       garpMasterRefresh: checked?["garp-master-refresh"]?.duration ?? standard.garpMasterRefresh,
-      garpMasterRepeat: checked?["garp-master-repeat"]?.count ?? standard.garpMasterRepeat)
+      garpMasterRepeat: checked?["garp-master-repeat"]?.count ?? standard.garpMasterRepeat,
+      check: checked?["check"].map(check))
+  }
+
+  private func check(_ checked: Checked) -> LabCheck {
+    let standard = LabCheck()
+    return LabCheck(
+      interval: checked["interval"]?.duration ?? standard.interval,
+      timeout: checked["timeout"]?.duration ?? standard.timeout,
+      fall: checked["fall"]?.count ?? standard.fall,
+      rise: checked["rise"]?.count ?? standard.rise,
+      weight: checked["weight"]?.count ?? standard.weight)
   }
 
   private func crossCheck(_ checked: Checked, _ diagnostics: inout Diagnostics) {
     let nodes = checked["nodes"]?.named ?? []
+    let machines = checked["machines"]?.named ?? []
     let clients = checked["clients"]?.named ?? []
     var check = CrossCheck(diagnostics)
-    check.rolesAreNoNames(nodes)
+    check.rolesAreNoNames(nodes + machines)
     check.namesDiffer(
-      (nodes + clients).map { ($0.name, $0.span) }, noun: "machine")
+      (nodes + machines + clients).map { ($0.name, $0.span) }, noun: "machine")
     check.addressesDiffer(
-      nodes.compactMap { $0.value["address"] } + clients.map(\.value)
+      (nodes + machines).compactMap { $0.value["address"] } + clients.map(\.value)
         + (checked["addresses"]?.list ?? []))
+    for name in checked["may-bind"]?.list ?? [] { check.isNode(name, among: nodes.map(\.name)) }
     diagnostics = check.diagnostics
     if let keepalived = checked["keepalived"] { checkKeepalived(keepalived, &diagnostics) }
   }
@@ -107,6 +126,14 @@ package struct LabReader: Sendable {
       guard let part = checked[name], let length = part.duration?.nanoseconds else { continue }
       if length % 1_000_000_000 != 0 || length > 1_000 * 1_000_000_000 {
         refuse(part, "keepalived counts \(name) in whole seconds, up to 1000s")
+      }
+    }
+    for name in ["interval", "timeout"] {
+      guard let part = checked["check"]?[name], let length = part.duration?.nanoseconds else {
+        continue
+      }
+      if length % 1_000_000_000 != 0 || !(1_000_000_000...1_000_000_000_000).contains(length) {
+        refuse(part, "keepalived counts a check's \(name) in whole seconds, 1s to 1000s")
       }
     }
   }

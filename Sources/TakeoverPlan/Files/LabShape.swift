@@ -18,35 +18,53 @@ enum LabShape {
           "clients", .named(.scalar(.network), noun: "client", atLeast: 0),
           "machines that look at the pair from outside: name, address and prefix length"),
         Shape.Field(
+          "machines", .named(machine, noun: "machine", atLeast: 0),
+          "machines of their own beside the pair, without keepalived: rogues, bystanders"),
+        Shape.Field(
           "addresses", SiteShape.addresses, required: true,
           "the virtual addresses with their prefix lengths"),
+        Shape.Field(
+          "may-bind", .list(of: .scalar(.name), atLeast: 1),
+          "the nodes whose ports may use the virtual addresses, as a cloud subnet has it; without it, "
+            + "all"),
         Shape.Field("keepalived", keepalived, "what both nodes' keepalived.conf says"),
         Shape.Field(
           "service-port", SiteShape.port, standard: "80",
           "the port on which every node says its name"),
       ]))
 
-  private static var node: Shape {
+  private static var machine: Shape {
+    .fields(Shape.Fields(noun: "a machine", list: [address] + build))
+  }
+
+  private static let address = Shape.Field(
+    "address", .scalar(.network), required: true, "its own address and prefix length")
+
+  private static let build: [Shape.Field] = {
     func choice(_ words: [String]) -> Shape { .scalar(.form(.choice(words))) }
-    return .fields(
+    return [
+      Shape.Field(
+        "image", choice(suites + ["host"]), standard: suites[0],
+        "a Debian suite, or the machine the lab runs on"),
+      Shape.Field(
+        "init", choice(LabNode.Init.allCases.map(\.rawValue)), standard: "systemd",
+        "systemd, or plain: the daemons without it"),
+      Shape.Field(
+        "management", choice(LabNode.Management.allCases.map(\.rawValue)),
+        standard: "separate", "the way to the node: a second interface, or in-band"),
+    ]
+  }()
+
+  private static var node: Shape {
+    .fields(
       Shape.Fields(
         noun: "a node",
         list: [
-          Shape.Field(
-            "address", .scalar(.network), required: true, "its own address and prefix length"),
+          address,
           Shape.Field(
             "priority", .scalar(.form(.count(1...254))), required: true,
             "its VRRP priority (RFC 9568, 5.2.4: 255 is the address owner's)"),
-          Shape.Field(
-            "image", choice(suites + ["host"]), standard: suites[0],
-            "a Debian suite, or the machine the lab runs on"),
-          Shape.Field(
-            "init", choice(LabNode.Init.allCases.map(\.rawValue)), standard: "systemd",
-            "systemd, or plain: the daemons without it"),
-          Shape.Field(
-            "management", choice(LabNode.Management.allCases.map(\.rawValue)),
-            standard: "separate", "the way to the node: a second interface, or in-band"),
-        ]))
+        ] + build))
   }
 
   private static var keepalived: Shape {
@@ -90,6 +108,34 @@ enum LabShape {
           field(
             "garp-master-repeat", count(1...100, standard.garpMasterRepeat),
             "announcements per address at once"),
+          Shape.Field(
+            "check", check,
+            "a script that keepalived tracks, /etc/keepalived/check: whether haproxy answers there"),
+        ]))
+  }
+
+  private static var check: Shape {
+    let standard = LabCheck()
+    func count(_ range: ClosedRange<Int>) -> Shape { .scalar(.form(.count(range))) }
+    return .fields(
+      Shape.Fields(
+        noun: "a check",
+        list: [
+          Shape.Field(
+            "interval", SiteShape.duration, standard: TimeText.chosen(standard.interval),
+            "how often it is run"),
+          Shape.Field(
+            "timeout", SiteShape.duration, standard: TimeText.chosen(standard.timeout),
+            "a run that takes longer has failed"),
+          Shape.Field(
+            "fall", count(1...100), standard: String(standard.fall),
+            "failures in a row that count"),
+          Shape.Field(
+            "rise", count(1...100), standard: String(standard.rise),
+            "successes in a row that count"),
+          Shape.Field(
+            "weight", count(-253...253), standard: String(standard.weight),
+            "added to the priority; 0: a node whose check fell leaves the election"),
         ]))
   }
 }

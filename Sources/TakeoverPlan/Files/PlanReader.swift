@@ -7,10 +7,12 @@ package struct PlanReader: Sendable {
   package static let standardRecover = Duration.seconds(30)
 
   private let faults: Catalog<any Fault.Type>
+  private let checks: [CheckDeclaration]
   private let shape: Shape
 
   package init(faults: Catalog<any Fault.Type>, checks: [CheckDeclaration]) {
     self.faults = faults
+    self.checks = checks
     shape = PlanShape(faults: faults, checks: checks).shape
   }
 
@@ -19,20 +21,38 @@ package struct PlanReader: Sendable {
     var reader = ShapeReader(diagnostics: Diagnostics(SourceText(text, path: path)))
     let source = reader.diagnostics.source
     guard let root = YAMLDocument.root(source, &reader.diagnostics),
-      let checked = reader.read(root, as: shape)
+      let checked = reader.read(
+        Matrix.expanded(root, &reader.diagnostics), as: shape)
     else { return (nil, reader.diagnostics.sorted) }
+    let labs = LabMatrix.variants(of: root, &reader.diagnostics)
     let trials = checked["trials"]?.list ?? []
-    checkNames(trials, &reader.diagnostics)
+    checkNames(trials, noun: "trial", &reader.diagnostics)
+    let watches = checked["observe"]?.list ?? []
+    checkNames(watches, noun: "command", &reader.diagnostics)
+    for trial in trials {
+      checkPromises(trial, watches.compactMap { $0["name"]?.text }, &reader.diagnostics)
+    }
     let read = trials.map { trial($0, &reader.diagnostics) }
     guard !reader.diagnostics.hasErrors, let name = checked["name"]?.text else {
       return (nil, reader.diagnostics.sorted)
     }
-    let plan = Plan(
+    var plan = Plan(
       name: name, why: checked["why"]?.text ?? "", tags: Self.words(checked["tags"]),
       site: checked["site"]?.text, trials: read.compactMap { $0 }, source: path,
       lease: checked["lease"]?.duration ?? Plan.standardLease,
-      stopIf: Self.stopLimits(checked["stop-if"]))
+      stopIf: Self.stopLimits(checked["stop-if"]), watches: watches.compactMap(Self.watch))
+    plan.labs = labs
     return (plan, reader.diagnostics.sorted)
+  }
+
+  private static func watch(_ checked: Checked) -> CommandWatch? {
+    guard let name = checked["name"]?.text, let command = checked["command"]?.command else {
+      return nil
+    }
+    let place = checked["on"]?.text
+    return CommandWatch(
+      name: name, place: place == "here" ? nil : place, command: command,
+      period: checked["every"]?.duration ?? CommandWatch.standardPeriod)
   }
 
   private static func stopLimits(_ checked: Checked?) -> StopLimits {
@@ -45,8 +65,10 @@ package struct PlanReader: Sendable {
   private func trial(_ checked: Checked, _ diagnostics: inout Diagnostics) -> Trial? {
     guard let kind = checked["fault"]?.text else { return nil }
     let use = faultUse(kind, checked, &diagnostics)
+    let further = checked["also"]?.list ?? []
+    let also = further.compactMap { furtherBlow($0, within: checked["hold"], &diagnostics) }
     warnOfShortHold(checked, &diagnostics)
-    refuseOutage(checked, &diagnostics)
+    refuseOutage(checked, further, &diagnostics)
     guard let use, let name = checked["name"]?.text, let hold = checked["hold"]?.duration,
       case .fields(let expected)? = checked["expect"]?.value
     else { return nil }
@@ -54,16 +76,41 @@ package struct PlanReader: Sendable {
       ($0.value.span.line, $0.value.span.column) < ($1.value.span.line, $1.value.span.column)
     }
     return Trial(
-      name: name, fault: use, target: Target(checked["target"]?.text ?? "holder"),
+      name: name, fault: use, target: target(of: checked, usual: kind),
       phase: checked["phase"]?.text.flatMap { Phase($0) } ?? .any, hold: hold,
       settle: checked["settle"]?.duration ?? Self.standardSettle,
       recover: checked["recover"]?.duration ?? Self.standardRecover,
       repetitions: checked["repeat"]?.count ?? 1,
-      expectations: expectations.compactMap { check, value in
-        value.parameter.map { Expectation(check: check, value: $0) }
+      expectations: expectations.flatMap { check, value in
+        (value.list ?? [value]).compactMap { one in
+          one.parameter.map { Expectation(check: check, value: $0) }
+        }
       },
       tags: Self.words(checked["tags"]), line: checked.span.line,
-      allowsOutage: checked["allow-outage"]?.flag ?? false)
+      allowsOutage: checked["allow-outage"]?.flag ?? false, also: also)
+  }
+
+  private func target(of checked: Checked, usual kind: String) -> Target {
+    if let word = checked["target"]?.text { return Target(word) }
+    return faults.kinds.first { $0.declaration.kind == kind }?.declaration.target ?? .holder
+  }
+
+  private func furtherBlow(
+    _ checked: Checked, within hold: Checked?, _ diagnostics: inout Diagnostics
+  ) -> FurtherBlow? {
+    guard let kind = checked["fault"]?.text,
+      let use = faultUse(kind, checked, &diagnostics)
+    else { return nil }
+    let after = checked["after"]?.duration ?? .zero
+    let own = checked["hold"]?.duration
+    if let whole = hold?.duration, after + (own ?? .zero) > whole {
+      diagnostics.report(
+        .outOfBounds, at: (checked["after"] ?? checked).span,
+        "a further blow lies within the trial's hold of \(TimeText.chosen(whole))",
+        suggestion: "hold the trial longer, or begin the further blow sooner")
+    }
+    return FurtherBlow(
+      fault: use, target: target(of: checked, usual: kind), after: after, hold: own)
   }
 
   /// The fault with the values that the trial gives and the standards of the others; asks the fault
@@ -88,13 +135,29 @@ package struct PlanReader: Sendable {
     return FaultUse(kind: kind, arguments: arguments)
   }
 
-  private func checkNames(_ trials: [Checked], _ diagnostics: inout Diagnostics) {
+  /// Whether each value means something to its check.
+  private func checkPromises(
+    _ trial: Checked, _ watches: [String], _ diagnostics: inout Diagnostics
+  ) {
+    for check in checks {
+      guard let given = trial["expect"]?[check.name] else { continue }
+      for one in given.list ?? [given] {
+        guard let value = one.parameter, let complaint = check.refusal(value, watches) else {
+          continue
+        }
+        diagnostics.report(
+          .checkRefuses, at: one.span, complaint.problem, suggestion: complaint.remedy)
+      }
+    }
+  }
+
+  private func checkNames(_ named: [Checked], noun: String, _ diagnostics: inout Diagnostics) {
     var places: [String: Span] = [:]
-    for name in trials.compactMap({ $0["name"] }) {
+    for name in named.compactMap({ $0["name"] }) {
       guard let text = name.text else { continue }
       if let first = places[text] {
         diagnostics.report(
-          .sameName, at: name.span, "a trial with the name \"\(text)\" exists already",
+          .sameName, at: name.span, "a \(noun) with the name \"\(text)\" exists already",
           suggestion: "at \(first.line):\(first.column)")
       } else {
         places[text] = name.span
@@ -112,14 +175,31 @@ package struct PlanReader: Sendable {
       suggestion: "hold at least \(TimeText.chosen(limit))", severity: .warning)
   }
 
-  /// Whom nobody outlives is hit only where the plan says that it may be.
-  private func refuseOutage(_ trial: Checked, _ diagnostics: inout Diagnostics) {
-    guard let target = trial["target"], target.text.map({ Target($0) }) == .both,
-      trial["allow-outage"]?.flag != true
-    else { return }
-    diagnostics.report(
-      .noSurvivor, at: target.span, "target: both leaves no node that could take over",
-      suggestion: "add allow-outage: true if that is meant")
+  /// Whom nobody outlives is hit only where the plan says that it may be: both, or one after another.
+  private func refuseOutage(
+    _ trial: Checked, _ further: [Checked], _ diagnostics: inout Diagnostics
+  ) {
+    guard trial["allow-outage"]?.flag != true else { return }
+    var struck: Set<Target> = []
+    for blow in [trial] + further {
+      guard let kind = blow["fault"]?.text else { continue }
+      let target = target(of: blow, usual: kind)
+      if target != .machine { struck.insert(target) }
+      guard target == .both || Self.mayBeAll(struck) else { continue }
+      diagnostics.report(
+        .noSurvivor, at: (blow["target"] ?? blow).span,
+        target == .both
+          ? "target: both leaves no node that could take over"
+          : "these blows together may leave no node that could take over",
+        suggestion: "add allow-outage: true if that is meant")
+      return
+    }
+  }
+
+  /// A role may be any node's; whether a name is a node's or a machine's only the site knows, and the
+  /// run looks for a survivor all the same.
+  private static func mayBeAll(_ targets: Set<Target>) -> Bool {
+    targets.contains(.holder) && targets.contains(.standby)
   }
 
   private static func words(_ list: Checked?) -> [String] {

@@ -31,6 +31,7 @@ package enum DiagnosticCode: String, CaseIterable, Hashable, Sendable {
   case outOfBounds = "TK028"
   case notAWindow = "TK029"
   case notATimeZone = "TK030"
+  case checkRefuses = "TK031"
 
   package var title: String { text.title }
 
@@ -187,6 +188,13 @@ package enum DiagnosticCode: String, CaseIterable, Hashable, Sendable {
           + "days are those on which it opens, and one that closes before it opens goes on into the "
           + "next day. The clock is that of `timezone:`. In a list in brackets, quote a window with "
           + "commas."
+      )
+    case .checkRefuses:
+      (
+        "a value that means nothing to its check",
+        "What `observed` is given names a command below the plan's `observe:` and says what is promised "
+          + "of it: `primary: good within 5s`, `primary: bad at most 2s`, `primary: never bad`, "
+          + "`primary: good at the end`, `writers: output stays`, `writers: output is 1`."
       )
     case .notATimeZone:
       (

@@ -47,7 +47,7 @@ extension ShapeReader {
       guard ScalarText.isName(text) else {
         diagnostics.report(
           .badTarget, at: span, "\"\(text)\" is not a target",
-          allowed: "targets: holder, standby, both, or a node's name")
+          allowed: "targets: \(Target.roles.joined(separator: ", ")), or a node's name")
         return nil
       }
       return .text(text)
@@ -228,8 +228,9 @@ enum ScalarText {
 
   /// Decimal digits, without sign or leading zeros.
   static func count(_ text: String) -> Int? {
-    guard !text.isEmpty, text.utf8.allSatisfy({ 48...57 ~= $0 }),
-      text == "0" || !text.hasPrefix("0")
+    let digits = text.hasPrefix("-") ? text.dropFirst() : text[...]
+    guard !digits.isEmpty, digits.utf8.allSatisfy({ 48...57 ~= $0 }),
+      text == "0" || !digits.hasPrefix("0")
     else { return nil }
     return Int(text)
   }

@@ -38,7 +38,7 @@ package struct AnnouncedWithin: Check {
       finding.sentence = "The site has no address that could be announced."
       return finding
     }
-    let raw = last.at.since(start)
+    let raw = trial.marks.announcing(last.address) ?? last.at.since(start)
     let measured = Elapsed(atLeast: max(.zero, raw.atLeast), atMost: max(.zero, raw.atMost))
     finding.outcome = measured.outcome(within: limit)
     finding.measured = measured

@@ -9,7 +9,19 @@ package enum CheckCatalog {
     SingleHolder.self,
     AnnouncedWithin.self,
     CachesHealed.self,
+    LastAnnouncement.self,
     Transitions.self,
+    TransitionsAtMost.self,
+    Stays.self,
     Failback.self,
+    UnownedWithin.self,
+    ServiceWithin.self,
+    RightNodeWithin.self,
+    StatesAgreeWithin.self,
+    AdvertisementJitter.self,
+    AnnouncementsPerSecond.self,
+    Strangers.self,
+    // What the plan's own commands told
+    Observed.self,
   ])
 }

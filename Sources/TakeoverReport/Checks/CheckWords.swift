@@ -8,7 +8,25 @@ extension ParameterValue {
   var limit: Duration { if case .duration(let limit) = self { limit } else { .zero } }
 }
 
+enum CheckWords {
+  static func times(_ count: Int) -> String {
+    switch count {
+    case 0: "never"
+    case 1: "once"
+    default: "\(count) times"
+    }
+  }
+}
+
 extension TrialTimeline {
+  /// `never changed hands`, or `changed hands 2 times (a → b, b → a)`.
+  var changesText: String {
+    let path = transitions.map { "\($0.from ?? "?") → \($0.to)" }.joined(separator: ", ")
+    return transitions.isEmpty
+      ? "never changed hands"
+      : "changed hands \(CheckWords.times(transitions.count)) (\(path))"
+  }
+
   /// `172.17.16.3`, or `172.17.16.3 and 172.17.16.4`.
   var addressText: String {
     addresses.isEmpty ? "the address" : addresses.map(\.description).joined(separator: " and ")

@@ -15,8 +15,6 @@ package struct Transitions: Check {
 
   package func judge(_ trial: TrialTimeline) -> Finding {
     let count = trial.transitions.count
-    let path = trial.transitions.map { "\($0.from ?? "?") → \($0.to)" }.joined(separator: ", ")
-    let moved = count == 0 ? "never changed hands" : "changed hands \(times(count)) (\(path))"
     // More than expected is seen, whatever else was missed; fewer may have been missed.
     let outcome: Outcome =
       if count == expected {
@@ -28,15 +26,8 @@ package struct Transitions: Check {
       }
     return Finding(
       check: Self.declaration.name, outcome: outcome,
-      sentence: "\(trial.addressText) \(moved); expected is \(times(expected)).",
+      sentence:
+        "\(trial.addressText) \(trial.changesText); expected is \(CheckWords.times(expected)).",
       expected: "\(Self.declaration.name) \(expected)")
-  }
-
-  private func times(_ count: Int) -> String {
-    switch count {
-    case 0: "never"
-    case 1: "once"
-    default: "\(count) times"
-    }
   }
 }

@@ -24,13 +24,28 @@ enum ElectionRows {
       let t2 = trial.marks.firstAdvertisement
     {
       let late = TimeText.chosen(Election.timerLateness)
-      add("t2 − t0, beside M − φ and up to \(late) of the daemon", "\(t2.since(t0)), beside \(due)")
+      let waiting = election.processorWait == nil ? "" : " and its wait for a processor"
+      add(
+        "t2 − t0, beside M − φ and up to \(late) of the daemon's timer\(waiting)",
+        "\(t2.since(t0)), beside \(due)")
+      add("\(taker)'s daemon waited for a processor", waited(election))
     }
     add(
       "effective priority of \(taker), from t2 − t1",
       "\(decimal(election.impliedPriority, 1)); advertised: \(election.priority)"
         + (election.configuredPriority.map { "; configured: \($0)" } ?? ""))
     return rows
+  }
+
+  /// The counter is read before the blow and after the hold: an upper bound of what mattered.
+  private static func waited(_ election: Election) -> String {
+    guard let wait = election.processorWait else {
+      let why = election.processorWaitTrouble
+      return "not known\(why.isEmpty ? "" : " (\(why))"): nothing is allowed for it"
+    }
+    return
+      "up to \(TimeText.value(wait, knownTo: .microseconds(1))), all that it waited from before "
+      + "the blow until after the hold"
   }
 
   /// Without Foundation's locales: a sign, whole digits, and as many decimals as asked for.

@@ -52,11 +52,11 @@ enum MarkRows {
     }
     let marks = trial.marks
     let announced = marks.announcements.values.max { $0.latest < $1.latest }
-    if let first = marks.firstAdvertisement {
-      add("detection and election (t2 − t1)", marks.lastAdvertisement.map { first.since($0) })
+    if marks.firstAdvertisement != nil {
+      add("detection and election (t2 − t1)", marks.detection)
       for address in marks.announcements.keys.sorted() {
         let named = marks.announcements.count > 1 ? " of \(address)" : ""
-        add("announcement\(named) (t3 − t2)", marks.announcements[address]?.since(first))
+        add("announcement\(named) (t3 − t2)", marks.announcing(address))
       }
     }
     rows += ElectionRows.rows(trial)

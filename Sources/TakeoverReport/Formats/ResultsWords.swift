@@ -98,6 +98,9 @@ struct ResultsWords: Sendable {
       "residual": elapsed(election.residual),
       "sinceAdvertisement": elapsed(election.sinceAdvertisement),
       "dueAfterBlow": elapsed(election.dueAfterBlow),
+      "timerLateness": .number(Election.timerLateness.nanoseconds),
+      "processorWait": election.processorWait.map { .number($0.nanoseconds) } ?? .null,
+      "processorWaitTrouble": .text(election.processorWaitTrouble),
     ])
   }
 

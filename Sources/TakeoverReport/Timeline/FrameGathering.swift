@@ -10,6 +10,8 @@ struct SeenFrame: Sendable {
   /// A node's name, or a stranger's MAC.
   var sender: String
   var when: Interval
+  /// Where the best of them was made by a clock that is not the coordinator's.
+  var stamp: ClockStamp?
 }
 
 struct FrameGathering: Sendable {
@@ -123,7 +125,11 @@ private struct SightedFrame: Sendable {
   }
 
   var seen: SeenFrame {
-    SeenFrame(event: best.event, sender: best.sender.name, when: when)
+    let sight = best.event.sight
+    let stamp = sight.flatMap { sight in
+      sight.stamp.map { ClockStamp(port: sight.port, nanoseconds: $0) }
+    }
+    return SeenFrame(event: best.event, sender: best.sender.name, when: when, stamp: stamp)
   }
 
   /// A stamp of our own at the sender's own port is exact. Else the tightest sighting, which ends

@@ -45,20 +45,24 @@ enum Holding {
     let own = claims.filter { $0.address == address }
     let widest = own.map { ($0.from.earliest, $0.end(in: window).latest) }
     let narrowest = own.map { ($0.from.latest, $0.end(in: window).earliest) }
+    let least = gaps(between: widest, in: window)
+    let most = gaps(between: narrowest, in: window)
     return Absence(
       address: address,
-      length: Elapsed(
-        atLeast: uncovered(by: widest, in: window), atMost: uncovered(by: narrowest, in: window)))
+      length: Elapsed(atLeast: least.reduce(.zero, +), atMost: most.reduce(.zero, +)),
+      // Each gap between claims at their widest lies in one between them at their narrowest.
+      longest: Elapsed(atLeast: least.max() ?? .zero, atMost: most.max() ?? .zero))
   }
 
-  private static func uncovered(by stretches: [(Moment, Moment)], in window: Window) -> Duration {
+  private static func gaps(between stretches: [(Moment, Moment)], in window: Window) -> [Duration] {
     var reached = window.from
-    var uncovered = Duration.zero
+    var gaps: [Duration] = []
     for (from, to) in stretches.filter({ $0.0 <= $0.1 }).sorted(by: { $0.0 < $1.0 }) {
-      if from > reached { uncovered += min(from, window.to).since(min(reached, window.to)) }
+      if from > reached { gaps.append(min(from, window.to).since(min(reached, window.to))) }
       reached = max(reached, to)
     }
-    return reached < window.to ? uncovered + window.to.since(reached) : uncovered
+    if reached < window.to { gaps.append(window.to.since(reached)) }
+    return gaps
   }
 
   private static func length(_ from: Moment, _ to: Moment, in window: Window) -> Duration {

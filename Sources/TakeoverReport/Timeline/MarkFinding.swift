@@ -20,9 +20,13 @@ struct MarkFinding: Sendable {
     marks.blow =
       BlowClosing(evidence: evidence, blow: blow, targets: targets, takeover: takeover).closed()
     if let takeover {
-      marks.firstAdvertisement = firstAdvertisement(of: takeover)
-      marks.lastAdvertisement = lastAdvertisement(before: takeover)
-      marks.announcements = announcements(of: takeover.to)
+      let last = lastAdvertisement(before: takeover)
+      let first = firstAdvertisement(of: takeover)
+      (marks.lastAdvertisement, marks.lastAdvertisementStamp) = (last?.when, last?.stamp)
+      (marks.firstAdvertisement, marks.firstAdvertisementStamp) = (first?.when, first?.stamp)
+      let announcements = announcements(of: takeover.to)
+      marks.announcements = announcements.mapValues(\.when)
+      marks.announcementStamps = announcements.compactMapValues(\.stamp)
     }
     marks.lastFrameOfOld = lastFrameOfOld()
     answers(into: &marks)
@@ -31,33 +35,33 @@ struct MarkFinding: Sendable {
 
   /// A taker advertises before it announces. One that is seen long after the announcement was not
   /// the first: those before it were addressed to a peer that could not be reached.
-  private func firstAdvertisement(of takeover: Transition) -> Interval? {
-    let announced = announcements(of: takeover.to).values.map(\.latest).min()
+  private func firstAdvertisement(of takeover: Transition) -> Advertised? {
+    let announced = announcements(of: takeover.to).values.map(\.when.latest).min()
     return evidence.advertised.first {
       $0.node == takeover.to && $0.priority > 0 && $0.when.latest >= takeover.at.earliest
     }.flatMap { first in
       if let announced, first.when.earliest > announced + Self.disorder { return nil }
-      return first.when
+      return first
     }
   }
 
   /// Its goodbye counts: with priority 0 the standby waits its skew from that frame (RFC 9568, 6.4.2).
-  private func lastAdvertisement(before takeover: Transition) -> Interval? {
+  private func lastAdvertisement(before takeover: Transition) -> Advertised? {
     evidence.advertised.last {
       $0.node == (takeover.from ?? holderBefore) && $0.when.earliest <= takeover.at.earliest
-    }?.when
+    }
   }
 
   /// A taker advertises, adds the address and announces it, within milliseconds; which of the three
   /// comes first on the wire does not matter here, so the blow is the bound.
-  private func announcements(of node: String) -> [IPAddress: Interval] {
-    var first: [IPAddress: Interval] = [:]
+  private func announcements(of node: String) -> [IPAddress: Used] {
+    var first: [IPAddress: Used] = [:]
     for used in evidence.used
     where used.node == node && used.form == .announcement
       && used.when.latest >= blow.earliest
       && first[used.address] == nil
     {
-      first[used.address] = used.when
+      first[used.address] = used
     }
     return first
   }

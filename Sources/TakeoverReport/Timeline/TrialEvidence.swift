@@ -25,6 +25,7 @@ struct Advertised: Hashable, Sendable {
   var priority: Int
   var interval: Duration
   var version = 2
+  var stamp: ClockStamp?
 }
 
 /// A frame that used a virtual address, attributed. `form` is nil for an ordinary datagram.
@@ -33,6 +34,7 @@ struct Used: Hashable, Sendable {
   var node: String
   var address: IPAddress
   var form: AnnouncementSeen.Form?
+  var stamp: ClockStamp?
 }
 
 struct TrialEvidence: Sendable {
@@ -46,10 +48,13 @@ struct TrialEvidence: Sendable {
   let span: Window
   /// Sorted by time.
   private(set) var advertised: [Advertised] = []
+  /// Another virtual router's advertisements that name one of the site's addresses.
+  private(set) var foreign: [Advertised] = []
   private(set) var used: [Used] = []
   /// Each schedule's questions, sorted by `sent`.
   private(set) var probes: [ProbeKey: [Probe]] = [:]
   private(set) var held: [(when: Interval, seen: AddressesHeld)] = []
+  private var results: [WatchResult] = []
 
   /// `seen` is sorted by time and reaches from the lead-in to the end of the span.
   init(
@@ -73,6 +78,15 @@ struct TrialEvidence: Sendable {
 
   var methods: [ProbeKey] { probes.keys.sorted() }
 
+  /// What the plan's commands told: the last of each that was whole before `blow`, and all after it.
+  func told(in plan: String, from blow: Moment) -> [String: [WatchResult]] {
+    let own = results.filter { $0.seen.plan == plan && $0.when.earliest <= span.to }
+    return Dictionary(grouping: own, by: \.seen.watch).mapValues { all in
+      let before = all.lastIndex { $0.when.latest < blow } ?? all.startIndex
+      return Array(all[before...])
+    }
+  }
+
   /// Whether the round was answered by a MAC that tells no node from the other.
   func hasAnonymousAnswer(_ round: Probe) -> Bool {
     round.answers.contains { attribution.owner(of: $0.mac) == nil }
@@ -84,6 +98,7 @@ struct TrialEvidence: Sendable {
       let key = ProbeKey(vantage: probe.vantage, method: probe.method, address: probe.address)
       probes[key, default: []].append(probe)
     case .addresses(let seen): held.append((observation.when, seen))
+    case .command(let seen): results.append(WatchResult(when: observation.when, seen: seen))
     default: break
     }
   }
@@ -91,13 +106,18 @@ struct TrialEvidence: Sendable {
   private mutating func take(_ frame: SeenFrame) {
     switch frame.event {
     case .advertisement(let seen):
-      guard site.vrid == nil || site.vrid == seen.vrid else { return }
       // 40.95 s is the longest that a VRRPv3 advertisement can say, 255 s a VRRPv2 one.
       let interval = min(max(seen.interval, 10_000_000), 255_000_000_000)
-      advertised.append(
-        Advertised(
-          when: frame.when, node: frame.sender, priority: seen.priority,
-          interval: .nanoseconds(interval), version: seen.version))
+      let one = Advertised(
+        when: frame.when, node: frame.sender, priority: seen.priority,
+        interval: .nanoseconds(interval), version: seen.version, stamp: frame.stamp)
+      if site.vrid == nil || site.vrid == seen.vrid {
+        advertised.append(one)
+      } else if seen.addresses.contains(where: { address in
+        site.addresses.contains { $0.address == address }
+      }) {
+        foreign.append(one)
+      }
     case .announcement(let seen):
       // Whoever asks before taking an address does not have it yet.
       if seen.form != .probe { use(of: seen.address, in: frame, form: seen.form) }
@@ -109,7 +129,9 @@ struct TrialEvidence: Sendable {
   private mutating func use(
     of address: IPAddress, in frame: SeenFrame, form: AnnouncementSeen.Form?
   ) {
-    used.append(Used(when: frame.when, node: frame.sender, address: address, form: form))
+    used.append(
+      Used(
+        when: frame.when, node: frame.sender, address: address, form: form, stamp: frame.stamp))
   }
 }
 

@@ -32,6 +32,7 @@ struct RemoteAsking {
   private var open: [Question: Open] = [:]
   private var order: [Question] = []
   private var bracket = ClockBracket()
+  private var table: RemoteNeighbours
   /// The last stamp of the stream: it comes in order, so that nothing before it is still missing.
   private var latest = Int64.min
   private var lost = 0
@@ -39,9 +40,10 @@ struct RemoteAsking {
   /// Why the program cannot go on.
   private(set) var refusal: String?
 
-  init(_ vantage: VantagePoint, _ probing: Probing) {
+  init(_ vantage: VantagePoint, of addresses: [IPAddress], _ probing: Probing) {
     self.vantage = vantage.name
     self.probing = probing
+    table = RemoteNeighbours(vantage, addresses: addresses)
   }
 
   var clockSteps: Int { bracket.steps }
@@ -61,6 +63,8 @@ struct RemoteAsking {
   private mutating func take(_ words: [Substring], at now: Moment) {
     switch words.first {
     case "E": refusal = refusal ?? words.dropFirst().joined(separator: " ")
+    case "W": table.takeQuestion(words.dropFirst(), at: now)
+    case "T": table.takeMessage(words.dropFirst(), at: now)
     case "D": lost += words.dropFirst().first.flatMap { Int($0) } ?? 0
     default: takeStamped(words, at: now)
     }
@@ -105,9 +109,10 @@ struct RemoteAsking {
     open[question] = entry
   }
 
-  /// The probes whose fate is known and whose stamps have their place; with `all`, every one.
+  /// The probes whose fate is known and whose stamps have their place, and the neighbour entries that
+  /// changed; with `all`, every one.
   mutating func settle(at now: Moment, all: Bool = false) -> [Observation] {
-    var done: [Observation] = []
+    var done = table.settle(by: bracket, at: now, all: all)
     var left: [Question] = []
     for question in order {
       guard let entry = open[question] else { continue }

@@ -5,7 +5,8 @@ import TakeoverModel
 
 /// Its lines: `Q method address number stamp` a question; `A method address number stamp mac word` an
 /// answer, `ok` or what is wrong with it; `N method address number stamp words…` a question that
-/// could not be sent; `D count` answers that were lost; `E words…` why it cannot go on.
+/// could not be sent; `D count` answers that were lost; `E words…` why it cannot go on. `W` and `T`
+/// are of the neighbour table (RemoteNeighbours).
 enum RemoteAskingProgram {
   /// `perl-base` of Debian has all that it uses.
   static let program = "perl"
@@ -27,7 +28,7 @@ enum RemoteAskingProgram {
   /// 55 (its ninth word counts what was dropped), AF_PACKET 17,
   /// SIOCGIFHWADDR 0x8927, SIOCGIFINDEX 0x8933. It asks as ARPProbe and NeighbourProbe do.
   static let text = #"""
-    use strict; use Socket qw(:all); use Fcntl; use Errno qw(EINPROGRESS ECONNREFUSED ECONNRESET);
+    use strict; use Socket qw(:all); use Fcntl; use Errno qw(EINPROGRESS ECONNREFUSED ECONNRESET ENOBUFS);
     use Time::HiRes qw(gettimeofday clock_gettime CLOCK_MONOTONIC);
     my ($interface, $port, $periods, @addresses) = @ARGV;
     my ($out, $wait) = ('', 1);
@@ -138,6 +139,32 @@ enum RemoteAskingProgram {
       # PACKET_ADD_MEMBERSHIP 1 of SOL_PACKET 263, PACKET_MR_PROMISC 1.
       setsockopt $s, 263, 1, pack 'iSSx8', $index, 1, 0;
     }
+    # rtnetlink(7): AF_NETLINK 16, RTMGRP_NEIGH 4; asked by RTM_GETNEIGH 30, NLM_F_REQUEST and DUMP;
+    # told by RTM_NEWNEIGH 28, RTM_DELNEIGH 29, NLMSG_DONE 3. Without it nothing is said of neighbours.
+    my ($table, $quiet);
+    undef $table unless socket($table, 16, SOCK_RAW, 0) && bind $table, pack 'SSLL', 16, 0, 0, 4;
+    fcntl($table, F_SETFL, O_NONBLOCK) if $table;
+    sub inquire { $out .= "W $index\n"; send $table, pack('LSSLLx12', 28, 30, 0x301, 0, 0), 0 }
+    # A message came between two looks: since the one that found nothing more to hear.
+    sub listen_up {
+      while (1) {
+        my ($looked, $packet) = stamp();
+        if (!defined recv $table, $packet, 65536, 0) {
+          if ($! == ENOBUFS) { inquire(); next }
+          $quiet = $looked; return }
+        my $now = stamp();
+        while (length $packet >= 16) {
+          my ($length, $kind, $at) = unpack 'LSx14i', $packet . "\0" x 8;
+          last if $length < 16;
+          my $message = substr $packet, 0, $length;
+          $out .= "T $quiet $now " . unpack('H*', $message) . "\n" if $kind == 3
+            || ($kind == 28 || $kind == 29) && $at == $index && grep { index($message, $_) > 0 } values %bytes;
+          my $whole = ($length + 3) & ~3;
+          $packet = $whole < length $packet ? substr $packet, $whole : '';
+        }
+      }
+    }
+    if ($table) { $quiet = stamp(); inquire() }
     my $start = clock_gettime(CLOCK_MONOTONIC);
     while (1) {
       my ($now, $next) = (clock_gettime(CLOCK_MONOTONIC), 1e18);
@@ -159,8 +186,12 @@ enum RemoteAskingProgram {
       my ($in, $go) = ('', '');
       vec($in, fileno $_, 1) = 1 for values %sockets;
       vec($go, $_, 1) = 1 for keys %open;
+      vec($in, fileno $table, 1) = 1 if $table;
       my $left = $next - clock_gettime(CLOCK_MONOTONIC);
-      next if select($in, $go, undef, $left > 0 ? $left : 0) <= 0;
+      # The table is looked at every 10 ms, so that its changes are known to that.
+      my $ready = select($in, $go, undef, $left > 0.01 ? 0.01 : $left > 0 ? $left : 0);
+      listen_up() if $table;
+      next if $ready <= 0;
       for my $name (keys %sockets) { heard($name, $sockets{$name}) if vec $in, fileno $sockets{$name}, 1 }
       for my $file (grep { vec $go, $_, 1 } keys %open) {
         my ($s, $address, $number) = @{delete $open{$file}};

@@ -19,7 +19,8 @@ package struct RemoteCapture: Observer {
   private let transport: any Transport
   private let capturePath: String
   /// Not below `wire`: what is seen here says nothing of the health of the captures made here.
-  package var name: String { "remote/\(point.name)" }
+  package var name: String { Self.name(at: point) }
+  static func name(at point: CapturePoint) -> String { "remote/\(point.name)" }
 
   /// `transport` reaches the machine of the interface; it is opened and closed here. `capturePath`:
   /// the pcapng file to be made, one for each remote capture.

@@ -1,5 +1,6 @@
-// Asks the addresses from another machine: a program there asks on an open schedule, and every
-// question and answer is placed on the run's axis by readings of that machine's clock.
+// Asks the addresses from another machine: a program there asks on an open schedule and listens to
+// what its kernel learns of its neighbours; all of it is placed on the run's axis by readings of that
+// machine's clock.
 
 package import TakeoverModel
 
@@ -43,7 +44,7 @@ package struct RemoteProbe: Observer {
     let node = try await NodeClock.choose(on: transport, clock: clock)
     let pieces = Pieces()
     let (command, transport) = (Self.command(from: vantage, of: site), transport)
-    let writing = RemoteAnswers(vantage, site.probing, journal: journal, clock: clock)
+    let writing = RemoteAnswers(vantage, of: site, journal: journal, clock: clock)
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask {
         let status = try await transport.stream(command) { pieces.append($0) }
@@ -102,9 +103,9 @@ private struct RemoteAnswers {
   /// The tightest reading of the machine's clock since one was written down.
   private var best: ClockBracket.Sample?
 
-  init(_ vantage: VantagePoint, _ probing: Probing, journal: any Journal, clock: any RunClock) {
+  init(_ vantage: VantagePoint, of site: Site, journal: any Journal, clock: any RunClock) {
     self.vantage = vantage
-    asking = RemoteAsking(vantage, probing)
+    asking = RemoteAsking(vantage, of: site.addresses.map(\.address), site.probing)
     self.journal = journal
     self.clock = clock
   }

@@ -9,6 +9,8 @@ struct RemoteRecord {
     /// Stamped on the coordinator's clock, in the middle of `when`.
     var frame: CapturedFrame
     var when: Interval
+    /// By the node's clock.
+    var stamp: Int64
     /// False when one of the two clocks was set around it.
     var isConsistent: Bool
   }
@@ -66,7 +68,7 @@ struct RemoteRecord {
       settled.append(
         Settled(
           frame: frame(first.record, at: placed.when.middle), when: placed.when,
-          isConsistent: placed.isConsistent))
+          stamp: first.record.stamp, isConsistent: placed.isConsistent))
     }
     return settled
   }

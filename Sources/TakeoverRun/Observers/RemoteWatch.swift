@@ -6,6 +6,8 @@ import TakeoverModel
 import TakeoverWire
 
 struct RemoteWatch {
+  static let silence = "the node does not answer"
+
   var record: RemoteRecord
   private let point: CapturePoint
   private var wire: WireRecord
@@ -61,7 +63,8 @@ struct RemoteWatch {
     for settled in record.settle(at: clock.now(), all: all) {
       let number = try file.append(settled.frame)
       let sighting = PacketCapture.Sighting(point: 0, frame: settled.frame)
-      let seen = wire.take(sighting, number: number, when: settled.when)
+      let place = WireRecord.Place(when: settled.when, stamp: settled.stamp)
+      let seen = wire.take(sighting, number: number, at: place)
       for observation in seen.observations { write(observation.event, settled.when) }
       for trouble in seen.trouble { troubles[trouble, default: 0] += 1 }
       if !settled.isConsistent {
@@ -81,7 +84,7 @@ struct RemoteWatch {
   mutating func tellState(isAnswering: Bool, said: String) throws {
     if let dropped = RemoteTools.dropped(in: said) { self.dropped = max(self.dropped, dropped) }
     // What is not heard of may be lost or on its way.
-    if !isAnswering { troubles["the node does not answer", default: 0] += 1 }
+    if !isAnswering { troubles[Self.silence, default: 0] += 1 }
     let now = clock.now()
     write(.captureState(state()), Interval(lastState, now))
     lastState = now

@@ -10,6 +10,13 @@ struct WireRecord {
     var trouble: [String] = []
   }
 
+  /// Where a frame is that another machine's clock stamped.
+  struct Place: Hashable {
+    var when: Interval
+    /// By that clock; nil: it was not written down.
+    var stamp: Int64?
+  }
+
   private struct Answering: Hashable {
     var port: Int
     var source: MACAddress
@@ -37,10 +44,10 @@ struct WireRecord {
     self.origin = origin
   }
 
-  /// `number`: the frame's number in the capture file. `when`: when it was stamped, where the
-  /// stamp is not the coordinator's own.
+  /// `number`: the frame's number in the capture file. `place`: where the stamp is not the
+  /// coordinator's own.
   mutating func take(
-    _ sighting: PacketCapture.Sighting, number: Int, when: Interval? = nil
+    _ sighting: PacketCapture.Sighting, number: Int, at place: Place? = nil
   ) -> Seen {
     var seen = Seen()
     let captured = sighting.frame
@@ -52,7 +59,7 @@ struct WireRecord {
     let port = ports[sighting.point]
     let sight = FrameSight(
       port: port, frame: number, outgoing: captured.direction == .outgoing,
-      source: ethernet.source, destination: ethernet.destination)
+      source: ethernet.source, destination: ethernet.destination, stamp: place?.stamp)
     // A frame with a tag is on another network than one without, whatever it says.
     guard ethernet.networks == (vlans[sighting.point].map { [$0] } ?? []) else {
       if vlans[sighting.point] == nil, concerns(frame.body) {
@@ -78,7 +85,7 @@ struct WireRecord {
     case .other: events = []
     }
     // The kernel's stamp to the nanosecond; both are CLOCK_REALTIME.
-    let when = when ?? Interval(at: Moment(nanoseconds: captured.stamp &- origin))
+    let when = place?.when ?? Interval(at: Moment(nanoseconds: captured.stamp &- origin))
     seen.observations = events.map { Observation(when: when, source: "wire/\(port)", event: $0) }
     return seen
   }

@@ -19,7 +19,7 @@ package struct WireReplay: Sendable {
   private let points: [CapturePoint]
   /// When the frames of a capture made elsewhere were, by their numbers: what its machine's clock
   /// showed is in the file, how well that clock was known is in the journal.
-  private let places: [Int: Interval]
+  private let places: [Int: WireRecord.Place]
   private var stream = PcapngStream()
   private var record: WireRecord
   private var interfaces = 0
@@ -34,10 +34,11 @@ package struct WireReplay: Sendable {
     self.points = points
     record = WireRecord(
       addresses: Set(header.site.addresses.map(\.address)), points: points, origin: origin)
-    var places: [Int: Interval] = [:]
+    var places: [Int: WireRecord.Place] = [:]
     if points.contains(where: { $0.through != nil }) {
       for observation in journal {
-        if let frame = Self.frame(of: observation, at: points) { places[frame] = observation.when }
+        guard let sight = Self.sight(of: observation, at: points) else { continue }
+        places[sight.frame] = WireRecord.Place(when: observation.when, stamp: sight.stamp)
       }
     }
     self.places = places
@@ -81,8 +82,7 @@ package struct WireReplay: Sendable {
     let number = frames
     let sighting = PacketCapture.Sighting(point: frame.interface, frame: frame.frame)
     let point = points[frame.interface]
-    for var observation in record.take(sighting, number: number, when: places[number]).observations
-    {
+    for var observation in record.take(sighting, number: number, at: places[number]).observations {
       if point.through != nil { observation.source = "remote/\(point.name)" }
       seen.append((number, observation))
     }
@@ -145,6 +145,12 @@ package struct WireReplay: Sendable {
 
   /// The number of the frame that a sighting at one of `points` is of.
   private static func frame(of observation: Observation, at points: [CapturePoint]) -> Int? {
+    sight(of: observation, at: points)?.frame
+  }
+
+  private static func sight(
+    of observation: Observation, at points: [CapturePoint]
+  ) -> FrameSight? {
     let sight: FrameSight
     switch observation.event {
     case .advertisement(let seen): sight = seen.sight
@@ -152,6 +158,6 @@ package struct WireReplay: Sendable {
     case .datagram(let seen): sight = seen.sight
     default: return nil
     }
-    return points.contains { $0.name == sight.port } ? sight.frame : nil
+    return points.contains { $0.name == sight.port } ? sight : nil
   }
 }

@@ -1,6 +1,6 @@
 // Durations as people write them: a number with its unit.
 
-enum DurationText {
+package enum DurationText {
   /// Units by name, in nanoseconds.
   private static let units: [(name: String, nanoseconds: Int64)] = [
     ("ns", 1), ("us", 1_000), ("ms", 1_000_000), ("s", 1_000_000_000), ("m", 60_000_000_000),
@@ -11,11 +11,11 @@ enum DurationText {
   static let longest: Int64 = 365 * 24 * 3_600_000_000_000
 
   /// As in a JSON Schema.
-  static let pattern = "^[0-9]{1,9}(\\.[0-9]{1,9})?(ns|us|ms|s|m|h)$"
+  package static let pattern = "^[0-9]{1,9}(\\.[0-9]{1,9})?(ns|us|ms|s|m|h)$"
 
   /// `20ms`, `1.5s`, `2m`; nil for anything else, for what is finer than a nanosecond and for what
   /// is longer than a year.
-  static func duration(_ text: String) -> Duration? {
+  package static func duration(_ text: String) -> Duration? {
     let number = text.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
     guard let unit = units.first(where: { $0.name == text.dropFirst(number.count) }) else {
       return nil
