@@ -11,6 +11,20 @@ package enum FaultCatalog {
     LinkDown.self,
     DropTraffic.self,
 
+    // Services beside stop-service, kill-process and freeze-process.
+    RestartService.self,
+    ReloadService.self,
+    StopUnderLoad.self,
+    RestartStorm.self,
+
+    // Resources.
+    CPUStarvation.self,
+    MemoryPressure.self,
+    DiskFull.self,
+    DescriptorsExhausted.self,
+    ProcessTableFull.self,
+    ClockStep.self,
+
     // Health checks.
     CheckFails.self,
     CheckHangs.self,
