@@ -20,6 +20,16 @@ package enum ServiceControl: Hashable, Sendable, Codable {
     }
   }
 
+  /// Stop and start; without a pause, for a unit.
+  package var restart: Command {
+    switch self {
+    case .unit(let name):
+      .script("systemctl reset-failed \"$1\" 2>/dev/null; exec systemctl restart \"$1\"", [name])
+    case .commands(let own):
+      .script("eval \"$1\"; eval \"$2\"", [own.stop.shellText, own.start.shellText])
+    }
+  }
+
   /// Has it read its configuration anew without an interruption; nil: the site does not say how.
   package var reload: Command? {
     switch self {

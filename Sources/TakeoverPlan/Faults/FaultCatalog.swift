@@ -65,6 +65,20 @@ package enum FaultCatalog {
     // The user's own
     Exec.self,
 
+    // Services beside stop-service, kill-process and freeze-process.
+    RestartService.self,
+    ReloadService.self,
+    StopUnderLoad.self,
+    RestartStorm.self,
+
+    // Resources.
+    CPUStarvation.self,
+    MemoryPressure.self,
+    DiskFull.self,
+    DescriptorsExhausted.self,
+    ProcessTableFull.self,
+    ClockStep.self,
+
     // Health checks.
     CheckFails.self,
     CheckHangs.self,

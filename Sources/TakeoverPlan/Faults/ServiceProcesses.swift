@@ -5,11 +5,13 @@ internal import TakeoverModel
 
 /// Which processes of a service are meant.
 enum ProcessScope: String, CaseIterable {
-  case tree, parent, child
+  case tree, parent, child, worker
 
   static let parameter = Parameter(
     "scope", .choice(allCases.map(\.rawValue)), standard: .text(tree.rawValue),
-    summary: "tree: all processes of the service; parent: its first only; child: all but the first")
+    summary:
+      "tree: all processes of the service; parent: its first only; child: all but the first; "
+      + "worker: one of those without children, the oldest")
 }
 
 struct ServiceProcesses {
@@ -37,7 +39,7 @@ struct ServiceProcesses {
   /// Shell: `look PID` sets state, parent, group and start from /proc/PID/stat (proc(5): fields 3,
   /// 4, 5 and 22, counted behind the name, which may hold anything), and fails when there is no such
   /// process.
-  private static let look = """
+  static let look = """
     look() {
       { read -r line <"/proc/$1/stat"; } 2>/dev/null || return 1
       set -- ${line##*) }
@@ -46,27 +48,48 @@ struct ServiceProcesses {
 
     """
 
+  /// Shell: `gather MAIN SCOPE`, MAIN a command that prints the first process, sets main and pids,
+  /// children before parents; fails when there is no first process. A child in a process group of its
+  /// own is no child where workers are looked for: keepalived runs its check scripts like that.
+  static let gather = """
+    gather() {
+      main=$(eval "$1") || return 1
+      case $main in
+        '' | 0 | 1 | *[!0-9]*) echo "the service has no main process" >&2; return 1 ;;
+      esac
+      tree=" $main " pids=$main above=' ' grown=1
+      [ "$2" != parent ] || grown=0
+      while [ "$grown" = 1 ]; do
+        grown=0
+        for folder in /proc/[0-9]*; do
+          pid=${folder#/proc/}
+          case $tree in *" $pid "*) continue ;; esac
+          look "$pid" && [ "$state" != Z ] || continue
+          case $tree in
+            *" $parent "*)
+              tree="$tree$pid " pids="$pid $pids" above="$above$parent:$group " grown=1 ;;
+          esac
+        done
+      done
+      [ "$2" != child ] || pids=${pids%"$main"}
+      [ "$2" = worker ] || return 0
+      worker= oldest=
+      for pid in $pids; do
+        [ "$pid" != "$main" ] && look "$pid" || continue
+        case $above in *" $pid:$group "*) continue ;; esac
+        [ -n "$worker" ] && [ "$start" -ge "$oldest" ] || { worker=$pid oldest=$start; }
+      done
+      pids=$worker
+    }
+
+    """
+
   /// Writes down the processes of the scope; fails when there are none.
   func prepare(_ scope: ProcessScope) -> Command {
     .script(
-      Self.look + """
-        main=$(eval "$1") || exit 1
-        scope=$2 record=$3
-        case $main in
-          '' | 0 | 1 | *[!0-9]*) echo "the service has no main process" >&2; exit 1 ;;
-        esac
-        tree=" $main " pids=$main grown=1
-        [ "$scope" != parent ] || grown=0
-        while [ "$grown" = 1 ]; do
-          grown=0
-          for folder in /proc/[0-9]*; do
-            pid=${folder#/proc/}
-            case $tree in *" $pid "*) continue ;; esac
-            look "$pid" && [ "$state" != Z ] || continue
-            case $tree in *" $parent "*) tree="$tree$pid " pids="$pid $pids" grown=1 ;; esac
-          done
-        done
-        [ "$scope" != child ] || pids=${pids%"$main"}
+      Self.look + Self.gather + """
+        record=$3
+        gather "$1" "$2" || exit 1
         umask 077
         mkdir -p "${record%/*}" && : >"$record.processes" || exit 1
         kept= common=
@@ -120,6 +143,29 @@ struct ServiceProcesses {
       """, [record])
   }
 
+  /// For a companion: strikes whatever the service's processes are by then, again and again, and
+  /// writes them down with the others.
+  func killing(_ scope: ProcessScope, _ signal: String, every period: Duration) -> (
+    body: String, parameters: [String]
+  ) {
+    (
+      Companion.waiting + Self.look + Self.gather + """
+        on=$1 first=$2 scope=$3 signal=$4 period=$5 record=$6
+        while sleep "$period" && [ -e "$on" ]; do
+          gather "$first" "$scope" && [ -n "$pids" ] || continue
+          [ "$scope $signal" != 'tree KILL' ] || kill -s STOP -- $pids
+          for pid in $pids; do
+            look "$pid" && echo "$pid $start" >>"$record.processes"
+          done
+          kill -s "$signal" -- $pids
+        done
+        """,
+      [
+        control.mainProcess.shellText, scope.rawValue, signal, ShellNumber.seconds(period), record,
+      ]
+    )
+  }
+
   /// Exit 0: none of them is alive.
   var areGone: Command {
     .script(
@@ -127,6 +173,16 @@ struct ServiceProcesses {
         while read -r pid began; do
           look "$pid" && [ "$start" = "$began" ] || continue
           case $state in Z | X | x) ;; *) exit 1 ;; esac
+        done <"$1.processes"
+        """, [record])
+  }
+
+  /// Exit 0: all of them are alive.
+  var areSame: Command {
+    .script(
+      Self.look + """
+        while read -r pid began; do
+          look "$pid" && [ "$start" = "$began" ] && [ "$state" != Z ] || exit 1
         done <"$1.processes"
         """, [record])
   }
@@ -182,6 +238,19 @@ struct ServiceProcesses {
         sleep 0.01
       done
       """, [control.stop.shellText, control.isActive.shellText])
+  }
+
+  /// Stops and starts the service; returns as `stop` does.
+  var restartAtOnce: Command {
+    .script(
+      """
+      eval "$1" </dev/null >/dev/null 2>&1 &
+      turn=0
+      while [ "$turn" -lt 100 ] && eval "$2" >/dev/null 2>&1; do
+        turn=$((turn + 1))
+        sleep 0.01
+      done
+      """, [control.restart.shellText, control.isActive.shellText])
   }
 
   var isInactive: Command { .script("! eval \"$1\"", [control.isActive.shellText]) }
