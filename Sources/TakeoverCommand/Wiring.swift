@@ -53,6 +53,9 @@ enum Wiring {
     }
     for (node, transport) in transports.sorted(by: { $0.key < $1.key }) {
       observers.append(AddressObserver(node: node, transport: transport))
+      if let watched = site.node(named: node), !watched.services.isEmpty {
+        observers.append(ProcessObserver(of: watched, transport: transport))
+      }
     }
     return observers
   }

@@ -26,6 +26,7 @@ package enum Event: Hashable, Sendable {
   case datagram(DatagramSeen)
   case probe(Probe)
   case addresses(AddressesHeld)
+  case processes(ServiceProcessesSeen)
   case clock(ClockReading)
   case neighbour(NeighbourEntry)
   case vantageDescribed(VantageDescription)

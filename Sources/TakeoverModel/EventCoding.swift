@@ -47,6 +47,7 @@ extension Event {
     case .datagram: "datagram"
     case .probe: "probe"
     case .addresses: "addresses"
+    case .processes: "processes"
     case .clock: "clock"
     case .neighbour: "neighbour"
     case .vantageDescribed: "vantage-described"
@@ -79,6 +80,7 @@ extension Event {
     case .datagram(let payload): payload
     case .probe(let payload): payload
     case .addresses(let payload): payload
+    case .processes(let payload): payload
     case .clock(let payload): payload
     case .neighbour(let payload): payload
     case .vantageDescribed(let payload): payload
@@ -111,6 +113,7 @@ extension Event {
     case "datagram": self = .datagram(try DatagramSeen(from: decoder))
     case "probe": self = .probe(try Probe(from: decoder))
     case "addresses": self = .addresses(try AddressesHeld(from: decoder))
+    case "processes": self = .processes(try ServiceProcessesSeen(from: decoder))
     case "clock": self = .clock(try ClockReading(from: decoder))
     case "neighbour": self = .neighbour(try NeighbourEntry(from: decoder))
     case "vantage-described": self = .vantageDescribed(try VantageDescription(from: decoder))

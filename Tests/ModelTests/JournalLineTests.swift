@@ -56,6 +56,10 @@ internal import Testing
         vantage: "c", method: .arp, address: .v4(3), sequence: 1, sent: .began, period: 2,
         answers: [.init(at: .began, mac: nil)], trouble: "refused")),
     .addresses(AddressesHeld(node: "a", addresses: [.v4(3)])), .observerDied(Note("n")),
+    .processes(
+      ServiceProcessesSeen(
+        node: "a",
+        services: [.init(name: "keepalived", processes: [.init(id: 42, start: 7)])])),
     .neighbour(
       NeighbourEntry(vantage: "c", address: .v4(3), mac: MACAddress(bits: 1), state: .stale)),
     .vantageDescribed(
@@ -74,6 +78,6 @@ internal import Testing
   }
 
   @Test func `no kind of event is missing from this suite`() {
-    #expect(Set(Self.events.map(\.name)).count == 26)
+    #expect(Set(Self.events.map(\.name)).count == 27)
   }
 }

@@ -21,6 +21,9 @@ enum Sample {
       name: "caches-healed", forms: [.duration],
       summary: "from the takeover until every client's neighbour entry leads to the new holder"),
     CheckDeclaration(
+      name: "stale-within", forms: [.duration],
+      summary: "the longest time a client's neighbour entry led to another node than the holder"),
+    CheckDeclaration(
       name: "last-word", forms: [.choice(["holder"])],
       summary: "whose the last announcement of each address is at the trial's end"),
     CheckDeclaration(
@@ -36,6 +39,9 @@ enum Sample {
       name: "failback", forms: [.choice(["never", "allowed", "required"])],
       summary: "whether the addresses go back to the node that lost them, before the trial ends"),
     CheckDeclaration(
+      name: "failback-not-before", forms: [.duration],
+      summary: "from the healing until the addresses may go back to the node that lost them"),
+    CheckDeclaration(
       name: "unowned-within", forms: [.duration],
       summary: "the longest time at a stretch in which no node held an address"),
     CheckDeclaration(
@@ -48,6 +54,9 @@ enum Sample {
       name: "states-agree-within", forms: [.duration],
       summary:
         "the longest time a node's advertisements, kernel and answers contradicted each other"),
+    CheckDeclaration(
+      name: "daemon-stays", forms: [.choice(["spared", "everywhere"])],
+      summary: "no service's processes change: on the nodes that were spared, or everywhere"),
     CheckDeclaration(
       name: "advertisement-jitter", forms: [.duration],
       summary: "how far two advertisements in a row of one node may be off their interval"),

@@ -52,6 +52,9 @@ struct TimelineBuilder: Sendable {
     timeline.window = window
     timeline.fill(from: evidence, blow: blow, window: window)
     timeline.repairs = caches.repairs(of: timeline, at: header.site)
+    timeline.conduct.staleness = StaleTracking(
+      trial: timeline, window: window, attribution: attribution
+    ).found(in: caches, at: header.site)
     timeline.doubts += Doubts(evidence: evidence, window: window, health: health).found()
     return timeline
   }
@@ -180,7 +183,8 @@ extension Event {
   var isDoing: Bool {
     switch self {
     case .runBegan, .nodeDescribed, .captureBegan, .captureState, .advertisement, .announcement,
-      .datagram, .probe, .addresses, .clock, .neighbour, .vantageDescribed, .observerDied,
+      .datagram, .probe, .addresses, .processes, .clock, .neighbour, .vantageDescribed,
+      .observerDied,
       .note:
       false
     default: true

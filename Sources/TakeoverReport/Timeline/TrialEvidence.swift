@@ -52,6 +52,7 @@ struct TrialEvidence: Sendable {
   /// Each schedule's questions, sorted by `sent`.
   private(set) var probes: [ProbeKey: [Probe]] = [:]
   private(set) var held: [(when: Interval, seen: AddressesHeld)] = []
+  private(set) var processes: [(when: Interval, seen: ServiceProcessesSeen)] = []
 
   /// `seen` is sorted by time and reaches from the lead-in to the end of the span.
   init(
@@ -86,6 +87,7 @@ struct TrialEvidence: Sendable {
       let key = ProbeKey(vantage: probe.vantage, method: probe.method, address: probe.address)
       probes[key, default: []].append(probe)
     case .addresses(let seen): held.append((observation.when, seen))
+    case .processes(let seen): processes.append((observation.when, seen))
     default: break
     }
   }
