@@ -78,6 +78,9 @@ enum Wiring {
     let nodes = transports.filter { site.node(named: $0.key) != nil }
     for (node, transport) in nodes.sorted(by: { $0.key < $1.key }) {
       observers.append(AddressObserver(node: node, transport: transport))
+      if let watched = site.node(named: node), !watched.services.isEmpty {
+        observers.append(ProcessObserver(of: watched, transport: transport))
+      }
     }
     return observers
   }

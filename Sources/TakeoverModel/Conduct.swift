@@ -21,6 +21,10 @@ package struct Conduct: Hashable, Sendable {
   package var comparisons: [StateComparison] = []
   /// Whoever speaks for the addresses and is no node of the site.
   package var strangers: [Stranger] = []
+  /// For how long each client's entry led elsewhere; one for each that was watched.
+  package var staleness: [Staleness] = []
+  /// What became of the services' processes; empty: nobody looked.
+  package var daemons: [DaemonRecord] = []
 
   package init() {}
 }
@@ -159,6 +163,27 @@ package struct StateComparison: Hashable, Sendable {
     self.count = count
     self.holds = holds
     self.apart = apart
+  }
+}
+
+/// The longest time at a stretch for which a client's neighbour entry led to another than the holder.
+package struct Staleness: Hashable, Sendable {
+  package var vantage: String
+  package var address: IPAddress
+  /// To whom it led, and who was the holder, when that began; nil: it never did.
+  package var led: String?
+  package var holder: String?
+  package var length: Elapsed
+
+  package init(
+    vantage: String, address: IPAddress, led: String? = nil, holder: String? = nil,
+    length: Elapsed = Elapsed(exactly: .zero)
+  ) {
+    self.vantage = vantage
+    self.address = address
+    self.led = led
+    self.holder = holder
+    self.length = length
   }
 }
 

@@ -30,6 +30,7 @@ package enum Event: Hashable, Sendable {
   case addresses(AddressesHeld)
   case processorWaits(ProcessorWaits)
   case command(CommandSeen)
+  case processes(ServiceProcessesSeen)
   case clock(ClockReading)
   case neighbour(NeighbourEntry)
   case vantageDescribed(VantageDescription)

@@ -50,6 +50,7 @@ extension Event {
     case .addresses: "addresses"
     case .processorWaits: "processor-waits"
     case .command: "command"
+    case .processes: "processes"
     case .clock: "clock"
     case .neighbour: "neighbour"
     case .vantageDescribed: "vantage-described"
@@ -85,6 +86,7 @@ extension Event {
     case .addresses(let payload): payload
     case .processorWaits(let payload): payload
     case .command(let payload): payload
+    case .processes(let payload): payload
     case .clock(let payload): payload
     case .neighbour(let payload): payload
     case .vantageDescribed(let payload): payload
@@ -120,6 +122,7 @@ extension Event {
     case "addresses": self = .addresses(try AddressesHeld(from: decoder))
     case "processor-waits": self = .processorWaits(try ProcessorWaits(from: decoder))
     case "command": self = .command(try CommandSeen(from: decoder))
+    case "processes": self = .processes(try ServiceProcessesSeen(from: decoder))
     case "clock": self = .clock(try ClockReading(from: decoder))
     case "neighbour": self = .neighbour(try NeighbourEntry(from: decoder))
     case "vantage-described": self = .vantageDescribed(try VantageDescription(from: decoder))

@@ -60,6 +60,10 @@ internal import Testing
       ProcessorWaits(
         node: "a", service: "keepalived",
         tasks: [.init(process: 7, thread: 8, began: 9, waited: 10)], trouble: "t")),
+    .processes(
+      ServiceProcessesSeen(
+        node: "a",
+        services: [.init(name: "keepalived", processes: [.init(id: 42, start: 7)])])),
     .neighbour(
       NeighbourEntry(vantage: "c", address: .v4(3), mac: MACAddress(bits: 1), state: .stale)),
     .vantageDescribed(

@@ -44,6 +44,13 @@ struct CacheHealing: Sendable {
     }
   }
 
+  /// The entry's changes in the order of time.
+  func entries(
+    of address: IPAddress, at vantage: String
+  ) -> [(when: Interval, mac: MACAddress?)] {
+    changes[Key(vantage: vantage, address: address), default: []].map { ($0.when, $0.entry.mac) }
+  }
+
   /// One for each entry that was watched when the blow fell, in the site's order. Empty when nobody
   /// took over.
   func repairs(of trial: TrialTimeline, at site: Site) -> [CacheRepair] {

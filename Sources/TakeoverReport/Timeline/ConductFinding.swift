@@ -11,13 +11,17 @@ struct ConductFinding: Sendable {
 
   func conduct() -> Conduct {
     var conduct = Conduct()
-    conduct.lastWords = lastWords()
+    let announced = Dictionary(
+      grouping: evidence.used.filter {
+        $0.form == .announcement && $0.when.latest >= window.from
+      }, by: \.address)
+    conduct.lastWords = lastWords(announced)
     conduct.advertising = mastership.spans.filter {
       $0.first.earliest <= window.to && $0.last.latest >= window.from
     }.map { Advertising(node: $0.node, first: $0.first, last: $0.last) }
     conduct.cadences = Pace.cadences(of: evidence.advertised, in: window)
     conduct.bursts = evidence.site.addresses.compactMap {
-      Pace.burst(of: announcements(of: $0.address), about: $0.address)
+      Pace.burst(of: announced[$0.address, default: []], about: $0.address)
     }
     let service = ServiceTracking(evidence: evidence, window: window)
     conduct.serviceGaps = service.gaps()
@@ -28,19 +32,14 @@ struct ConductFinding: Sendable {
       evidence: evidence, window: window, mastership: mastership
     ).comparisons()
     conduct.strangers = strangers()
+    conduct.daemons = DaemonTracking(evidence: evidence, window: window).records()
     return conduct
   }
 
-  private func announcements(of address: IPAddress) -> [Used] {
-    evidence.used.filter {
-      $0.address == address && $0.form == .announcement && $0.when.latest >= window.from
-    }
-  }
-
-  private func lastWords() -> [LastWord] {
+  private func lastWords(_ announced: [IPAddress: [Used]]) -> [LastWord] {
     evidence.site.addresses.map(\.address).flatMap { address in
       Dictionary(
-        announcements(of: address).map { ($0.node, $0.when) },
+        announced[address, default: []].map { ($0.node, $0.when) },
         uniquingKeysWith: { $0.latest < $1.latest ? $1 : $0 }
       ).map { LastWord(address: address, node: $0, at: $1) }
         .sorted { ($0.at.latest, $0.node) < ($1.at.latest, $1.node) }

@@ -53,6 +53,9 @@ struct TimelineBuilder: Sendable {
     timeline.fill(from: evidence, blow: blow, window: window)
     timeline.repairs = caches.repairs(of: timeline, at: header.site)
     timeline.told = evidence.told(in: header.plans[which.plan].name, from: blow.earliest)
+    timeline.conduct.staleness = StaleTracking(
+      trial: timeline, window: window, attribution: attribution
+    ).found(in: caches, at: header.site)
     timeline.doubts += Doubts(
       evidence: evidence, window: window, health: health, portsCut: timeline.portsCut
     ).found()
@@ -207,7 +210,8 @@ extension Event {
   var isDoing: Bool {
     switch self {
     case .runBegan, .nodeDescribed, .captureBegan, .captureState, .advertisement, .announcement,
-      .datagram, .probe, .addresses, .command, .clock, .neighbour, .vantageDescribed, .observerDied,
+      .datagram, .probe, .addresses, .command, .processes, .clock, .neighbour, .vantageDescribed,
+      .observerDied,
       .note:
       false
     default: true

@@ -55,6 +55,7 @@ struct TrialEvidence: Sendable {
   private(set) var probes: [ProbeKey: [Probe]] = [:]
   private(set) var held: [(when: Interval, seen: AddressesHeld)] = []
   private var results: [WatchResult] = []
+  private(set) var processes: [(when: Interval, seen: ServiceProcessesSeen)] = []
 
   /// `seen` is sorted by time and reaches from the lead-in to the end of the span.
   init(
@@ -99,6 +100,7 @@ struct TrialEvidence: Sendable {
       probes[key, default: []].append(probe)
     case .addresses(let seen): held.append((observation.when, seen))
     case .command(let seen): results.append(WatchResult(when: observation.when, seen: seen))
+    case .processes(let seen): processes.append((observation.when, seen))
     default: break
     }
   }
