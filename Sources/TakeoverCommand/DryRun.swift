@@ -35,36 +35,53 @@ enum DryRun {
   }
 
   private static func text(of trial: Trial, in plan: Plan, at site: Site) throws -> [String] {
-    let fault = try Wiring.faults.fault(trial.fault)
     var lines = ["", "# \(plan.name): \(trial.name), \(trial.repetitions) ×"]
-    for node in candidates(for: trial.target, in: site) {
-      let procedure = try fault.procedure(on: node, in: site)
-      let condition =
-        switch trial.target {
-        case .holder, .standby: " (when it is the \(trial.target))"
-        default: ""
-        }
-      lines.append("# on \(node.name)\(condition)")
-      let leased = procedure.cutsRoad(to: node) ? try trial.selfHealing() : plan.lease
-      lines.append(
-        "#   lease: the node gets what is below \"heal\", and does it by itself after "
-          + TimeText.chosen(leased)
-          + (procedure.cutsRoad(to: node) ? ": the blow cuts the way there" : " without a word"))
-      let phases: [(String, [Command])] = [
-        ("prepare", procedure.prepare), ("inject", procedure.inject),
-        ("confirm", procedure.confirm),
-        ("heal, after \(TimeText.chosen(trial.hold))", procedure.heal),
-        ("confirm healed", procedure.confirmHealed),
-      ]
-      for (phase, commands) in phases {
-        lines.append("#   \(phase)")
-        lines += commands.map(\.shellText)
+    for blow in trial.blows {
+      let fault = try Wiring.faults.fault(blow.fault)
+      for node in candidates(for: blow.target, in: site) {
+        let procedure = try fault.procedure(on: node, in: site)
+        lines.append(heading(of: blow, at: node, procedure, isAlone: trial.also.isEmpty))
+        let cutsRoad = procedure.cutsRoad(to: node)
+        lines.append(
+          "#   lease: the node gets what is below \"heal\", and does it by itself after "
+            + TimeText.chosen(cutsRoad ? try trial.selfHealing() : plan.lease)
+            + (cutsRoad ? ": the blow cuts the way there" : " without a word"))
+        lines += commands(of: procedure, heldFor: blow.hold ?? trial.hold)
       }
     }
     return lines
   }
 
+  private static func heading(
+    of blow: FurtherBlow, at node: Node, _ procedure: Procedure, isAlone: Bool
+  ) -> String {
+    var words = procedure.place == .node ? "# on \(node.name)" : "# on \(node.name), from outside"
+    switch blow.target {
+    case .holder, .standby: words += " (when it is the \(blow.target))"
+    default: break
+    }
+    if !isAlone {
+      words += ", \(blow.fault.kind), \(TimeText.chosen(blow.after)) after the first blow"
+    }
+    return words
+  }
+
+  private static func commands(of procedure: Procedure, heldFor hold: Duration) -> [String] {
+    let phases: [(String, [Command])] = [
+      ("required", procedure.requirements.map(\.command)), ("prepare", procedure.prepare),
+      ("inject", procedure.inject), ("confirm", procedure.confirm),
+      ("heal, after \(TimeText.chosen(hold))", procedure.heal),
+      ("confirm healed", procedure.confirmHealed),
+    ]
+    return phases.filter { $0.0 != "required" || !$0.1.isEmpty }
+      .flatMap { phase, commands in ["#   \(phase)"] + commands.map(\.shellText) }
+  }
+
   private static func candidates(for target: Target, in site: Site) -> [Node] {
-    if case .node(let name) = target { site.nodes.filter { $0.name == name } } else { site.nodes }
+    switch target {
+    case .holder, .standby, .both: site.nodes
+    case .machine: Array(site.others.prefix(1))
+    case .node(let name): (site.nodes + site.others).filter { $0.name == name }
+    }
   }
 }

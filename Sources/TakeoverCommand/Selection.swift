@@ -47,20 +47,26 @@ struct Selection {
           "\(path): error: the plan names no site\n  → add `site:` to it, or give --site FILE")
         continue
       }
-      if places[place] == nil {
-        let (found, mistakes) = try self.place(at: place)
-        diagnostics += mistakes
-        places[place] = found
-      }
       select(&plan, only: only, repetitions: repetitions)
-      guard let ground = places[place], !plan.trials.isEmpty else { continue }
-      diagnostics += PlanFit.misfits(of: plan, on: try Wiring.site(of: ground)).map(\.description)
+      guard !plan.trials.isEmpty else { continue }
       let copy = (name: String(path.split(separator: "/").last ?? "plan.yaml"), text: text)
-      if let index = jobs.firstIndex(where: { $0.place == ground }) {
-        jobs[index].plans.append(plan)
-        jobs[index].planTexts.append(copy)
-      } else {
-        jobs.append(Job(place: ground, plans: [plan], planTexts: [copy]))
+      for (index, variant) in variants(of: plan).enumerated() {
+        let key = "\(place)\n\(variant.map(\.words) ?? "")"
+        if places[key] == nil {
+          let (found, mistakes) = try self.place(
+            at: place, changedBy: variant, number: index + 1)
+          diagnostics += mistakes
+          places[key] = found
+        }
+        guard let ground = places[key] else { continue }
+        let one = variant.map { Self.plan(plan, in: $0) } ?? plan
+        diagnostics += PlanFit.misfits(of: one, on: try Wiring.site(of: ground)).map(\.description)
+        if let index = jobs.firstIndex(where: { $0.place == ground }) {
+          jobs[index].plans.append(one)
+          jobs[index].planTexts.append(copy)
+        } else {
+          jobs.append(Job(place: ground, plans: [one], planTexts: [copy]))
+        }
       }
     }
     for warning in warnings { Terminal.note(warning) }
@@ -78,6 +84,18 @@ struct Selection {
     return Selection(jobs: jobs)
   }
 
+  private static func variants(of plan: Plan) -> [LabVariant?] {
+    plan.labs.isEmpty ? [nil] : plan.labs.map { $0 }
+  }
+
+  /// The plan as it is carried out in one of its labs: each trial says in which.
+  private static func plan(_ plan: Plan, in variant: LabVariant) -> Plan {
+    var one = plan
+    one.labs = [variant]
+    for index in one.trials.indices { one.trials[index].name += " [\(variant.words)]" }
+    return one
+  }
+
   /// Keeps the trials whose plan, name or tags contain one of the words.
   private static func select(_ plan: inout Plan, only: [String], repetitions: Int?) {
     if let repetitions {
@@ -93,13 +111,21 @@ struct Selection {
   }
 
   /// A lab file or a site file, told apart by its first key.
-  static func place(at path: String) throws -> (Place?, [String]) {
+  /// `variant`: changes of a lab, which gets a name of its own by its number.
+  static func place(
+    at path: String, changedBy variant: LabVariant? = nil, number: Int = 0
+  ) throws -> (Place?, [String]) {
     let text = try text(at: path)
     switch FileKind(ofText: text) {
     case .lab:
-      let (lab, found) = LabReader().read(text: text, path: path)
-      return (lab.map(Place.lab), found.map(\.rendered))
+      var (lab, found) = LabReader().read(text: text, path: path, changedBy: variant)
+      if variant != nil, let name = lab?.name { lab?.name = "\(name)-\(number)" }
+      let place = variant.map { " (changed by lab-matrix: \($0.words))" } ?? ""
+      return (lab.map(Place.lab), found.map { $0.rendered + place })
     case .site, .plan:
+      guard variant == nil else {
+        return (nil, ["\(path): error: lab-matrix changes labs, and this is no lab"])
+      }
       let (site, found) = SiteReader().read(text: text, path: path)
       return (site.map(Place.site), found.map(\.rendered))
     }

@@ -67,6 +67,15 @@ enum Session {
     }
   }
 
+  /// The machines beside the pair to which a plan does something: they are held like nodes.
+  private static func machines(of job: Job, at site: Site) -> [Node] {
+    let targets = Set(job.plans.flatMap(\.trials).flatMap(\.blows).map(\.target))
+    return site.others.enumerated().compactMap { index, machine in
+      targets.contains(.node(machine.name)) || (index == 0 && targets.contains(.machine))
+        ? machine : nil
+    }
+  }
+
   private static func run(
     _ job: Job, at site: Site, in folder: RunFolder, reporting: ReportingOptions,
     interruption: Interruption, say: @escaping @Sendable (String) -> Void
@@ -82,7 +91,7 @@ enum Session {
     journal.listen { unhealed.take($0) }
     interruption.onSecondSignal { unhealed.lastWords }
     var transports: [String: any Transport] = [:]
-    for node in site.nodes {
+    for node in site.nodes + machines(of: job, at: site) {
       say("takeover: connecting to \(node.name): \(node.reach.user)@\(node.reach.host)")
       transports[node.name] = Wiring.transport(to: node.reach)
     }
@@ -95,6 +104,7 @@ enum Session {
     for node in site.nodes {
       setting.otherWays[node.name] = node.otherWay.map(Wiring.transport(to:))
     }
+    setting.outsides = Wiring.outsides(of: site)
     // Not ProcessInfo's: that one asks name servers.
     let host = (try? String(contentsOfFile: "/proc/sys/kernel/hostname", encoding: .utf8)) ?? ""
     setting.owner =

@@ -36,6 +36,16 @@ enum Wiring {
     }
   }
 
+  /// The ways to whoever carries the nodes, by the nodes' names; not yet opened.
+  static func outsides(of site: Site) -> [String: any Transport] {
+    var ways: [String: any Transport] = [:]
+    for node in site.nodes {
+      guard let outside = node.outside else { continue }
+      ways[node.name] = outside.at.map(transport(to:)) ?? LocalTransport()
+    }
+    return ways
+  }
+
   /// `transports`: by the nodes' names. A capture elsewhere has a connection of its own: what it
   /// streams must not stand in a blow's way.
   static func observers(
@@ -65,7 +75,8 @@ enum Wiring {
       if site.probing.connect != nil { observers.append(ConnectProbe(from: vantage)) }
       observers.append(NeighbourTableObserver(from: vantage))
     }
-    for (node, transport) in transports.sorted(by: { $0.key < $1.key }) {
+    let nodes = transports.filter { site.node(named: $0.key) != nil }
+    for (node, transport) in nodes.sorted(by: { $0.key < $1.key }) {
       observers.append(AddressObserver(node: node, transport: transport))
     }
     return observers

@@ -10,7 +10,7 @@ extension LabLayout {
     // One instance speaks one family; addresses of the other family ride along, unadvertised.
     let advertised = description.addresses.filter { $0.address.isV4 == own.isV4 }
     let excluded = description.addresses.filter { $0.address.isV4 != own.isV4 }
-    let peers = nodes.filter { $0.name != machine.name }.map { $0.cables[0].address }
+    let peers = members.filter { $0.name != machine.name }.map { $0.cables[0].address }
     var lines = ["state BACKUP", "interface eth0", "virtual_router_id \(keepalived.vrid)"]
     if !keepalived.preempt { lines.append("nopreempt") }
     if keepalived.preempt, let delay = keepalived.preemptDelay {

@@ -6,7 +6,7 @@ extension LabLayout {
   /// The first of a few private /24 networks that no address of the description lies in or near.
   static func managementNetwork(besides description: LabDescription) throws(Complaint) -> UInt32 {
     let taken =
-      description.nodes.map { ($0.machine.address, $0.machine.prefix) }
+      (description.nodes + description.machines).map { ($0.machine.address, $0.machine.prefix) }
       + description.clients.map { ($0.address, $0.prefix) }
       + description.addresses.map { ($0.address, $0.prefix) }
     for candidate: UInt32 in [0xc0a8_4d00, 0x0a4d_4d00, 0xac1f_4d00] {
@@ -25,7 +25,8 @@ extension LabLayout {
   /// An address in the machine's subnet that nobody has, the highest one, with its prefix length.
   static func free(besides description: LabDescription, near machine: LabMachine) -> String? {
     let taken = Set(
-      description.nodes.map(\.machine.address) + description.clients.map(\.address)
+      (description.nodes + description.machines).map(\.machine.address)
+        + description.clients.map(\.address)
         + description.addresses.map(\.address))
     for step: UInt32 in 1...1024 {
       let candidate: IPAddress
@@ -51,7 +52,8 @@ extension LabLayout {
     guard !description.nodes.isEmpty, description.nodes.count <= 240 else {
       throw Complaint("a lab has 1 to 240 nodes", remedy: "list the pair's members under nodes")
     }
-    let machines = description.nodes.map(\.machine) + description.clients
+    let nodes = description.nodes + description.machines
+    let machines = nodes.map(\.machine) + description.clients
     for machine in machines {
       // IFNAMSIZ leaves 15 characters for a port's name; two are the management port's ending.
       try checkName(machine.name, limit: 13, of: "machine")
@@ -61,7 +63,7 @@ extension LabLayout {
       }
       try checkPrefix(machine.prefix, of: machine.address)
     }
-    for node in description.nodes {
+    for node in nodes {
       if case .suite(let suite) = node.image { try checkName(suite, limit: 32, of: "suite") }
       guard (1...255).contains(node.priority) else {
         throw Complaint("priority \(node.priority) of \(node.machine.name)", remedy: "use 1…254")

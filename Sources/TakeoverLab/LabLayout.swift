@@ -20,6 +20,8 @@ struct Machine: Hashable, Sendable {
   var folder: String
   /// nil: a client.
   var node: LabNode?
+  /// One of the pair, with keepalived.
+  var isMember: Bool
   var cables: [Cable]
   /// The root file system below the machine's own disk.
   var image: LabImage?
@@ -47,7 +49,9 @@ package struct LabLayout: Hashable, Sendable {
   static let lan = "lan"
   static let managementBridge = "management"
 
+  /// What has processes of its own: the pair's members, and the machines beside them.
   var nodes: [Machine] { machines.filter { $0.node != nil } }
+  var members: [Machine] { machines.filter(\.isMember) }
   var clients: [Machine] { machines.filter { $0.node == nil } }
   /// The network namespace with the bridges, as a path.
   var fabric: String { folder + "/fabric" }
@@ -64,9 +68,10 @@ package struct LabLayout: Hashable, Sendable {
     folder = folders.state + "/" + description.name
     let network = try Self.managementNetwork(besides: description)
     var machines: [Machine] = []
-    let all = description.nodes.map(\.machine) + description.clients
+    let nodes = description.nodes + description.machines
+    let all = nodes.map(\.machine) + description.clients
     for (index, machine) in all.enumerated() {
-      let node = index < description.nodes.count ? description.nodes[index] : nil
+      let node = index < nodes.count ? nodes[index] : nil
       var cables = [
         Machine.Cable(
           bridge: Self.lan, port: machine.name, portMAC: Self.mac(description.name, 1, index),
@@ -84,10 +89,11 @@ package struct LabLayout: Hashable, Sendable {
       machines.append(
         Machine(
           name: machine.name, folder: folder + "/machines/" + machine.name, node: node,
+          isMember: index < description.nodes.count,
           cables: cables, image: node.map { LabImage($0.image) }))
     }
     self.machines = machines
-    let inBand = description.nodes.first { $0.management == .inBand }
+    let inBand = nodes.first { $0.management == .inBand }
     let inBandAddress = inBand.flatMap { Self.free(besides: description, near: $0.machine) }
     bridges = [
       Bridge(

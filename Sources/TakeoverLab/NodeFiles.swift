@@ -16,20 +16,24 @@ struct NodeFile: Hashable, Sendable {
 
 extension LabLayout {
   func files(for machine: Machine) -> [NodeFile] {
-    let common = [
+    var common = [
       NodeFile("etc/hostname", machine.name + "\n"),
       NodeFile("etc/hosts", hosts()),
       NodeFile("etc/resolv.conf", ""),
       NodeFile("etc/fstab", ""),
       NodeFile("etc/machine-id", machineID(machine) + "\n"),
-      NodeFile("etc/keepalived/keepalived.conf", keepalivedConfiguration(for: machine)),
       NodeFile("etc/haproxy/haproxy.cfg", haproxyConfiguration(for: machine)),
       NodeFile("etc/ssh/sshd_config", Self.sshdConfiguration),
       NodeFile("etc/takeover/allow", description.name + "\n"),
     ]
+    if machine.isMember {
+      common.append(
+        NodeFile("etc/keepalived/keepalived.conf", keepalivedConfiguration(for: machine)))
+    }
+    let services = Self.services(of: machine)
     return switch machine.node?.firstProcess {
-    case .plain: common + Self.plainFiles
-    default: common + Self.systemdFiles
+    case .plain: common + Self.plainFiles(services)
+    default: common + Self.systemdFiles(services)
     }
   }
 
@@ -80,21 +84,23 @@ extension LabLayout {
     """
 
   /// The node's own target: the units under test and the journal, nothing of the image's habits.
-  private static let systemdFiles = [
-    NodeFile(
-      "etc/systemd/system/takeover.target",
-      """
-      [Unit]
-      Description=Takeover lab node
-      Wants=systemd-journald.service systemd-journald.socket systemd-journald-dev-log.socket
-      Wants=ssh.service haproxy.service keepalived.service
-      After=basic.target
-      Conflicts=shutdown.target
-      AllowIsolate=yes
+  private static func systemdFiles(_ services: [String]) -> [NodeFile] {
+    [
+      NodeFile(
+        "etc/systemd/system/takeover.target",
+        """
+        [Unit]
+        Description=Takeover lab node
+        Wants=systemd-journald.service systemd-journald.socket systemd-journald-dev-log.socket
+        Wants=\(services.map { $0 + ".service" }.joined(separator: " "))
+        After=basic.target
+        Conflicts=shutdown.target
+        AllowIsolate=yes
 
-      """),
-    NodeFile(
-      "etc/systemd/journald.conf", "[Journal]\nStorage=volatile\nRuntimeMaxUse=16M\nAudit=no\n"),
-    NodeFile("etc/systemd/system.conf", "[Manager]\nDefaultTimeoutStopSec=10s\n"),
-  ]
+        """),
+      NodeFile(
+        "etc/systemd/journald.conf", "[Journal]\nStorage=volatile\nRuntimeMaxUse=16M\nAudit=no\n"),
+      NodeFile("etc/systemd/system.conf", "[Manager]\nDefaultTimeoutStopSec=10s\n"),
+    ]
+  }
 }

@@ -6,7 +6,10 @@ extension LabLayout {
   /// Where a plain node keeps the script behind its services.
   static let serviceProgram = "/usr/local/sbin/takeover-service"
 
-  static let plainServices = ["ssh", "haproxy", "keepalived"]
+  /// What runs on a machine; a machine beside the pair has no keepalived.
+  static func services(of machine: Machine) -> [String] {
+    ["ssh", "haproxy"] + (machine.isMember ? ["keepalived"] : [])
+  }
 
   static func plainControl(_ name: String) -> ServiceControl {
     let command = { (verb: String) in Command(serviceProgram, verb, name) }
@@ -16,19 +19,23 @@ extension LabLayout {
         mainProcess: command("main-process")))
   }
 
-  static let plainFiles = [
-    NodeFile(String(serviceProgram.dropFirst()), mode: "755", serviceScript),
-    NodeFile("usr/local/sbin/takeover-init", mode: "755", initScript),
-  ]
+  static func plainFiles(_ services: [String]) -> [NodeFile] {
+    [
+      NodeFile(String(serviceProgram.dropFirst()), mode: "755", serviceScript),
+      NodeFile("usr/local/sbin/takeover-init", mode: "755", initScript(services)),
+    ]
+  }
 
   /// `wait` reaps whatever dies, also what was left to the first process by its parent.
-  private static let initScript = """
+  private static func initScript(_ services: [String]) -> String {
+    """
     #!/bin/sh
-    for service in ssh haproxy keepalived; do \(serviceProgram) start "$service"; done
+    for service in \(services.joined(separator: " ")); do \(serviceProgram) start "$service"; done
     trap 'exit 0' TERM
     while :; do sleep 1000000 & wait; done
 
     """
+  }
 
   /// A process counts only when it is alive, no zombie, and of the right program: a process id
   /// in a stale file may belong to another by now. Keepalived's own stale pid files keep it from

@@ -11,6 +11,8 @@ package enum Event: Hashable, Sendable {
   case prepared(Step)
   case blow(BlowStruck)
   case confirmed(Step)
+  /// A further blow that was over before the trial's healing.
+  case mended(Step)
   case healing(Step)
   case healed(Step)
   case restored(Roles)
@@ -145,8 +147,13 @@ package struct BlowStruck: Hashable, Sendable, Codable {
   package var command: String
   /// nil when no acknowledgement came back.
   package var status: Int?
+  /// The blow takes the node's port in the switch down; nil, in old journals: it does not.
+  package var cutsPort: Bool?
 
-  package init(node: String, fault: FaultUse, command: String, status: Int?) {
+  package init(
+    node: String, fault: FaultUse, command: String, status: Int?, cutsPort: Bool? = nil
+  ) {
+    self.cutsPort = cutsPort
     self.node = node
     self.fault = fault
     self.command = command

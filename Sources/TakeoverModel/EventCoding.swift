@@ -33,6 +33,7 @@ extension Event {
     case .prepared: "prepared"
     case .blow: "blow"
     case .confirmed: "confirmed"
+    case .mended: "mended"
     case .healing: "healing"
     case .healed: "healed"
     case .restored: "restored"
@@ -66,6 +67,7 @@ extension Event {
     case .prepared(let payload): payload
     case .blow(let payload): payload
     case .confirmed(let payload): payload
+    case .mended(let payload): payload
     case .healing(let payload): payload
     case .healed(let payload): payload
     case .restored(let payload): payload
@@ -99,6 +101,7 @@ extension Event {
     case "prepared": self = .prepared(try Step(from: decoder))
     case "blow": self = .blow(try BlowStruck(from: decoder))
     case "confirmed": self = .confirmed(try Step(from: decoder))
+    case "mended": self = .mended(try Step(from: decoder))
     case "healing": self = .healing(try Step(from: decoder))
     case "healed": self = .healed(try Step(from: decoder))
     case "restored": self = .restored(try Roles(from: decoder))

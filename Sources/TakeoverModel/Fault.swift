@@ -20,12 +20,30 @@ package struct Procedure: Hashable, Sendable, Codable {
   package var silences: String?
   /// What is compared before and after beside the node's network and services.
   package var touches: Touches
+  /// Where the commands are carried out.
+  package var place: Place
+  /// The blow starts the node anew, or its healing does: what only its memory held is gone.
+  package var restarts: Bool
+
+  /// The switch's port itself goes down: that a capture sees nothing there is no doubt.
+  package var cutsPort: Bool
+
+  package enum Place: String, Hashable, Sendable, Codable {
+    /// On the node itself.
+    case node
+    /// At its outer side, as the site names it: the hypervisor, the switch.
+    case outside
+  }
 
   package init(
     prepare: [Command] = [], inject: [Command], confirm: [Command], heal: [Command],
     confirmHealed: [Command], silences: String? = nil,
-    touches: Touches = Touches(), requirements: [Requirement] = []
+    touches: Touches = Touches(), requirements: [Requirement] = [], place: Place = .node,
+    restarts: Bool = false, cutsPort: Bool = false
   ) {
+    self.cutsPort = cutsPort
+    self.place = place
+    self.restarts = restarts
     self.requirements = requirements
     self.silences = silences
     self.touches = touches
@@ -86,11 +104,15 @@ package struct FaultDeclaration: Sendable {
   /// Arguments beside the standards, to show the kind by and to try it with: each is a use of the
   /// kind that makes sense on a keepalived pair. At least one; `[:]` is the standards alone.
   package let examples: [[String: ParameterValue]]
+  /// Whom it hits when the plan does not say.
+  package let target: Target
 
   package init(
     kind: String, summary: String, effect: String, parameters: [Parameter] = [],
-    requires: [String] = [], examples: [[String: ParameterValue]] = [[:]]
+    requires: [String] = [], examples: [[String: ParameterValue]] = [[:]],
+    target: Target = .holder
   ) {
+    self.target = target
     self.examples = examples
     self.kind = kind
     self.summary = summary

@@ -6,6 +6,9 @@ package struct LabDescription: Hashable, Sendable, Codable {
   package var nodes: [LabNode]
   /// Machines without keepalived that look at the pair from outside.
   package var clients: [LabMachine]
+  /// Machines of their own beside the pair, with sshd and without keepalived: rogues, bystanders. Their
+  /// priorities mean nothing.
+  package var machines: [LabNode]
   package var addresses: [VirtualAddress]
   package var keepalived: LabKeepalived
   /// TCP port on which every node says its name (haproxy), for the clients to connect to.
@@ -13,14 +16,41 @@ package struct LabDescription: Hashable, Sendable, Codable {
 
   package init(
     name: String, nodes: [LabNode], clients: [LabMachine], addresses: [VirtualAddress],
-    keepalived: LabKeepalived, servicePort: Int = 80
+    keepalived: LabKeepalived, servicePort: Int = 80, machines: [LabNode] = []
   ) {
+    self.machines = machines
     self.name = name
     self.nodes = nodes
     self.clients = clients
     self.addresses = addresses
     self.keepalived = keepalived
     self.servicePort = servicePort
+  }
+}
+
+/// Changes of a lab file, from a plan that is carried out in several labs.
+package struct LabVariant: Hashable, Sendable, Codable {
+  package struct Setting: Hashable, Sendable, Codable {
+    /// The keys that lead to the value: `nodes`, `a`, `image`.
+    package var path: [String]
+    package var value: String
+
+    package init(path: [String], value: String) {
+      self.path = path
+      self.value = value
+    }
+  }
+
+  package var settings: [Setting]
+
+  package init(settings: [Setting]) { self.settings = settings }
+
+  /// `a.image=bullseye, b.image=trixie`
+  package var words: String {
+    settings.map { setting in
+      let path = setting.path.first == "nodes" ? setting.path.dropFirst() : setting.path[...]
+      return path.joined(separator: ".") + "=" + setting.value
+    }.joined(separator: ", ")
   }
 }
 

@@ -16,6 +16,8 @@ package struct Plan: Hashable, Sendable, Codable {
   package var stopIf: StopLimits
   /// Commands that are run again and again meanwhile.
   package var watches: [CommandWatch]
+  /// The changes of its lab with each of which it is carried out once; empty: as the lab is.
+  package var labs: [LabVariant] = []
 
   package static let standardLease = Duration.seconds(60)
   package static let shortestLease = Duration.seconds(5)
@@ -50,6 +52,7 @@ package struct Plan: Hashable, Sendable, Codable {
       lease: try container.decodeIfPresent(Duration.self, forKey: .lease) ?? Self.standardLease,
       stopIf: try container.decodeIfPresent(StopLimits.self, forKey: .stopIf) ?? StopLimits(),
       watches: try container.decodeIfPresent([CommandWatch].self, forKey: .watches) ?? [])
+    labs = try container.decodeIfPresent([LabVariant].self, forKey: .labs) ?? []
   }
 }
 
@@ -58,6 +61,8 @@ package struct Trial: Hashable, Sendable, Codable {
   package var name: String
   package var fault: FaultUse
   package var target: Target
+  /// What else is done while that lasts, in order.
+  package var also: [FurtherBlow]
   package var phase: Phase
   /// How long the fault stays in force.
   package var hold: Duration
@@ -77,8 +82,9 @@ package struct Trial: Hashable, Sendable, Codable {
     name: String, fault: FaultUse, target: Target, phase: Phase = .any, hold: Duration,
     settle: Duration, recover: Duration, repetitions: Int = 1, expectations: [Expectation],
     tags: [String] = [],
-    line: Int = 0, allowsOutage: Bool = false
+    line: Int = 0, allowsOutage: Bool = false, also: [FurtherBlow] = []
   ) {
+    self.also = also
     self.name = name
     self.fault = fault
     self.target = target
@@ -96,7 +102,12 @@ package struct Trial: Hashable, Sendable, Codable {
   /// How long it takes at worst: the pair is waited for before the blow and after the healing.
   package var worst: Duration { hold + settle + recover * 2 }
 
-  /// A journal from before there was a choice has no `allowsOutage`.
+  /// All of its blows, the first one first.
+  package var blows: [FurtherBlow] {
+    [FurtherBlow(fault: fault, target: target, after: .zero)] + also
+  }
+
+  /// A journal from before there was a choice has no `allowsOutage`, and none of further blows.
   package init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     self.init(
@@ -111,7 +122,25 @@ package struct Trial: Hashable, Sendable, Codable {
       expectations: try container.decode([Expectation].self, forKey: .expectations),
       tags: try container.decode([String].self, forKey: .tags),
       line: try container.decode(Int.self, forKey: .line),
-      allowsOutage: try container.decodeIfPresent(Bool.self, forKey: .allowsOutage) ?? false)
+      allowsOutage: try container.decodeIfPresent(Bool.self, forKey: .allowsOutage) ?? false,
+      also: try container.decodeIfPresent([FurtherBlow].self, forKey: .also) ?? [])
+  }
+}
+
+/// A blow that falls while another one is in force.
+package struct FurtherBlow: Hashable, Sendable, Codable {
+  package var fault: FaultUse
+  package var target: Target
+  /// From the trial's first blow.
+  package var after: Duration
+  /// How long it stays in force; nil: until the trial's healing.
+  package var hold: Duration?
+
+  package init(fault: FaultUse, target: Target, after: Duration, hold: Duration? = nil) {
+    self.fault = fault
+    self.target = target
+    self.after = after
+    self.hold = hold
   }
 }
 
@@ -132,6 +161,8 @@ extension Trial {
 /// Whom the blow hits; roles are resolved at the blow, from the wire.
 package enum Target: Hashable, Sendable {
   case holder, standby, both
+  /// The first machine beside the pair on which something may be done.
+  case machine
   case node(String)
 }
 
@@ -141,15 +172,20 @@ extension Target: Codable, CustomStringConvertible {
     case "holder": self = .holder
     case "standby": self = .standby
     case "both": self = .both
+    case "machine": self = .machine
     default: self = .node(word)
     }
   }
+
+  /// The words that a node or machine cannot have for its name.
+  package static let roles = ["holder", "standby", "both", "machine"]
 
   package var description: String {
     switch self {
     case .holder: "holder"
     case .standby: "standby"
     case .both: "both"
+    case .machine: "machine"
     case .node(let name): name
     }
   }

@@ -67,6 +67,14 @@ package struct Site: Hashable, Sendable, Codable {
   }
 
   package func node(named name: String) -> Node? { nodes.first { $0.name == name } }
+
+  /// The machines beside the pair to which something may be done, as faults see them.
+  package var others: [Node] { machines.compactMap(\.asNode) }
+
+  /// A node of the pair, or a machine beside it to which something may be done.
+  package func strikable(named name: String) -> Node? {
+    node(named: name) ?? others.first { $0.name == name }
+  }
   package func peers(of node: Node) -> [Node] { nodes.filter { $0.name != node.name } }
 }
 
@@ -97,12 +105,15 @@ package struct Node: Hashable, Sendable, Codable {
   package var otherWay: Reach?
   /// What starts it anew, as the last means to heal it; nil: that is not allowed.
   package var reboot: Command?
+  /// What can be done to it from outside; nil: nothing.
+  package var outside: Outside?
 
   package init(
     name: String, reach: Reach, interface: String, addresses: [IPAddress],
     services: [String: ServiceControl], priority: Int? = nil, otherWay: Reach? = nil,
-    reboot: Command? = nil
+    reboot: Command? = nil, outside: Outside? = nil
   ) {
+    self.outside = outside
     self.otherWay = otherWay
     self.reboot = reboot
     self.priority = priority
@@ -114,14 +125,77 @@ package struct Node: Hashable, Sendable, Codable {
   }
 }
 
-/// A machine beside the pair: nothing is broken there.
+/// A machine beside the pair: a client, a rogue. Something may be done there if its interface is told.
 package struct Machine: Hashable, Sendable, Codable {
   package var name: String
   package var reach: Reach
+  /// The interface in the pair's segment; nil: nothing is done there.
+  package var interface: String?
+  /// Its own addresses on that interface.
+  package var addresses: [IPAddress]
 
-  package init(name: String, reach: Reach) {
+  package init(
+    name: String, reach: Reach, interface: String? = nil, addresses: [IPAddress] = []
+  ) {
     self.name = name
     self.reach = reach
+    self.interface = interface
+    self.addresses = addresses
+  }
+
+  /// A journal from before machines could be hit has neither interface nor addresses.
+  package init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      name: try container.decode(String.self, forKey: .name),
+      reach: try container.decode(Reach.self, forKey: .reach),
+      interface: try container.decodeIfPresent(String.self, forKey: .interface),
+      addresses: try container.decodeIfPresent([IPAddress].self, forKey: .addresses) ?? [])
+  }
+
+  /// As a fault sees it; nil: nothing is done there.
+  package var asNode: Node? {
+    interface.map {
+      Node(name: name, reach: reach, interface: $0, addresses: addresses, services: [:])
+    }
+  }
+}
+
+/// What can be done to a node from outside, by whoever carries it: a hypervisor, a switch.
+package struct Outside: Hashable, Sendable, Codable {
+  /// The machine on which the commands are run; nil: the coordinator's own.
+  package var at: Reach?
+  package var acts: [Act: Commands]
+
+  package enum Act: String, Hashable, Sendable, Codable, CodingKeyRepresentable, CaseIterable {
+    /// No power: broken at once, mended by a start.
+    case power
+    /// The whole machine stands still, as a paused virtual machine does.
+    case pause
+    /// The cable is out at the far end.
+    case carrier
+    /// The switch's port does not forward.
+    case forwarding
+    /// The switch forgets which port leads to the node. There is nothing to mend.
+    case memory
+  }
+
+  package struct Commands: Hashable, Sendable, Codable {
+    package var `break`: Command
+    package var mend: Command
+    /// Exit 0: it is broken.
+    package var isBroken: Command
+
+    package init(break: Command, mend: Command, isBroken: Command) {
+      self.break = `break`
+      self.mend = mend
+      self.isBroken = isBroken
+    }
+  }
+
+  package init(at: Reach? = nil, acts: [Act: Commands]) {
+    self.at = at
+    self.acts = acts
   }
 }
 

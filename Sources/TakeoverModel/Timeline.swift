@@ -10,6 +10,8 @@ package struct TrialTimeline: Hashable, Sendable {
   package var rolesBefore: Roles?
   /// The nodes that were hit.
   package var targets: [String]
+  /// Those of them whose ports in the switch went down with it: nothing was sent there to be seen.
+  package var portsCut: [String] = []
   /// From the trial's beginning to its end, or to the end of what is known of it.
   package var span: Window?
   /// What is judged: from the earliest instant of the blow to the end. nil: there was no blow.

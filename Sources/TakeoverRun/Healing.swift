@@ -15,36 +15,40 @@ enum Healed: Int, Sendable, Comparable {
 }
 
 struct Healing: Sendable {
-  let strike: Strike
+  let ward: Ward
   let keeper: Keeper
   let site: Site
   let voice: RunVoice
   /// The node's second way, not yet opened; nil: it has none.
   var otherWay: (any Transport)?
 
-  private var commands: NodeCommands { strike.commands }
+  private var commands: NodeCommands { ward.acting }
   private var clock: any RunClock { commands.clock }
-  private var node: String { strike.node.name }
+  private var node: String { ward.node.name }
+  private var service: String {
+    ward.strikes.lazy.compactMap { $0.fault.arguments.text("service") }.first ?? "keepalived"
+  }
 
   /// Where it cannot be shown that the node is whole, the lease goes on: the node tries by itself.
   func run() async -> Healed {
     voice.say(.healing(Step(node: node, outcome: .pass)))
     // Along a cut road nothing is heard until the node has healed itself.
     let patience =
-      commands.limits.healing + (strike.cutsRoad ? strike.lease.length : .zero)
+      commands.limits.healing + (ward.cutsRoad ? ward.lease.length : .zero)
+      + (ward.restarts ? commands.limits.restart : .zero)
     let repair = Repair(
-      commands: commands, node: strike.node, site: site, procedure: strike.procedure,
-      before: strike.before)
+      commands: commands, looking: ward.place == .node ? nil : ward.looking, node: ward.node,
+      site: site, procedure: ward.healing, before: ward.before, mayHaveRebooted: ward.restarts)
     var step = await repair.attempt(until: clock.now() + patience)
     let planned = step
-    if step.outcome != .pass {
-      step = await Escalation(
-        repair: repair, service: strike.fault.arguments.text("service") ?? "keepalived",
-        otherWay: otherWay, voice: voice
-      ).climb(after: step)
+    if step.outcome != .pass, ward.place == .node {
+      step = await Escalation(repair: repair, service: service, otherWay: otherWay, voice: voice)
+        .climb(after: step)
     }
-    if step.outcome == .pass, strike.cutsRoad { await confirmFromRecord() }
-    if step.outcome == .pass, !(await keeper.end(leaseOn: node, strike.lease)) {
+    if step.outcome == .pass, ward.restarts { step = await takeAgain(after: step) }
+    if step.outcome == .pass, ward.losesMemory { await confirmByStart() }
+    if step.outcome == .pass, ward.cutsRoad, !ward.losesMemory { await confirmFromRecord() }
+    if step.outcome == .pass, !(await keeper.end(leaseOf: ward)) {
       step = Step(
         node: node, outcome: .unknown,
         detail: "it is whole, but what it was given to heal itself is still there")
@@ -63,9 +67,29 @@ struct Healing: Sendable {
     return planned.outcome == .pass ? .asPlanned : .byEscalation
   }
 
+  /// Only then is a node whole that was started anew: nobody else may break it meanwhile.
+  private func takeAgain(after step: Step) async -> Step {
+    guard let trouble = await keeper.retake(node) else { return step }
+    return Step(
+      node: node, outcome: .unknown, detail: "it is whole, but cannot be locked again: \(trouble)")
+  }
+
+  /// Whether it is another start of the node than before.
+  private func confirmByStart() async {
+    var step = Step(node: node, outcome: .unknown, detail: "\(node) does not tell its start")
+    if let now = try? await ward.looking.state(of: ward.node, in: site, touching: ward.touches),
+      let old = ward.before?.lines[.boot], let new = now.lines[.boot]
+    {
+      step = Step(
+        node: node, outcome: old == new ? .fail : .pass,
+        detail: old == new ? "\(node) was not started anew" : "")
+    }
+    voice.say(.confirmed(step))
+  }
+
   /// Whether the blow was in force, as the node itself saw it.
   private func confirmFromRecord() async {
-    var step = await commands.run([strike.lease.record])
+    var step = await commands.run([ward.lease.record])
     if step.outcome == .fail { step.detail = "\(node) did not see the blow in force" }
     voice.say(.confirmed(step))
   }
@@ -74,6 +98,8 @@ struct Healing: Sendable {
 /// The healing commands and their proofs on one node, until all of it holds.
 struct Repair: Sendable {
   var commands: NodeCommands
+  /// Where the node is looked at, if not where it is mended.
+  var looking: NodeCommands?
   let node: Node
   let site: Site
   let procedure: Procedure
@@ -107,7 +133,8 @@ struct Repair: Sendable {
     while true {
       var trouble: String
       do throws(TransportError) {
-        let now = try await commands.state(of: node, in: site, touching: procedure.touches)
+        let now = try await (looking ?? commands).state(
+          of: node, in: site, touching: procedure.touches)
         let differences = now.differences(from: before, on: node)
           .filter { !(mayHaveRebooted && [.boot, .clock].contains($0.section)) }
         if differences.isEmpty { return Step(node: node.name, outcome: .pass) }

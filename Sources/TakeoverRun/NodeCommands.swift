@@ -53,7 +53,8 @@ struct NodeCommands: Sendable {
     if !programs.isEmpty {
       let missing = try await transport.run(
         .script(
-          "for name in \"$@\"; do command -v \"$name\" >/dev/null || echo \"$name\"; done", programs),
+          "for name in \"$@\"; do command -v \"$name\" >/dev/null || echo \"$name\"; done", programs
+        ),
         within: limits.command
       ).text.split(separator: "\n")
       if !missing.isEmpty { return "\(node) has no \(missing.joined(separator: ", nor "))" }

@@ -10,9 +10,9 @@ struct Readiness: Sendable {
   /// The services that must be active wherever the site has them.
   let services: Set<String>
 
-  /// The daemon that moves the addresses, and whatever the fault hits.
-  static func services(for fault: FaultUse) -> Set<String> {
-    Set(["keepalived"]).union([fault.arguments.text("service")].compactMap { $0 })
+  /// The daemon that moves the addresses, and whatever the faults hit.
+  static func services(for faults: [FaultUse]) -> Set<String> {
+    Set(["keepalived"]).union(faults.compactMap { $0.arguments.text("service") })
   }
 
   /// What is not as it must be, in words; empty when every node is ready.

@@ -12,6 +12,8 @@ package struct RunSetting: Sendable {
   package var transports: [String: any Transport]
   /// Second ways, for nodes that cannot be healed by the first; not yet opened.
   package var otherWays: [String: any Transport] = [:]
+  /// The ways to whoever carries a node (a hypervisor, a switch), by the node's name; not yet opened.
+  package var outsides: [String: any Transport] = [:]
   package var observers: [any Observer]
   package var clock: any RunClock
   package var limits = Limits()
@@ -56,6 +58,8 @@ package struct Limits: Sendable {
   package var confirmation: Duration = .seconds(4)
   /// From the first attempt to heal until the node counts as broken.
   package var healing: Duration = .seconds(45)
+  /// What a node that was started anew may take beside that.
+  package var restart: Duration = .seconds(120)
   /// How long the pair must have been sound before a blow.
   package var calm: Duration = .milliseconds(500)
   /// How often anything that is waited for is looked at.

@@ -32,6 +32,7 @@ package struct Runner: Sendable {
       await keeper.release()
       for transport in setting.transports.values { await transport.close() }
       for transport in setting.otherWays.values { await transport.close() }
+      for transport in setting.outsides.values { await transport.close() }
     }
     voice.say(.runEnded(end))
     return end
@@ -72,6 +73,7 @@ package struct Runner: Sendable {
       }
       var met: [NodeDescription] = []
       for try await description in group { met.append(description) }
+      for way in setting.outsides.values { try await way.open(within: setting.limits.connect) }
       for description in met.sorted(by: { $0.node < $1.node }) {
         voice.say(.nodeDescribed(description))
       }
@@ -80,7 +82,7 @@ package struct Runner: Sendable {
 
   /// A node whose interface is not known cannot be told by its frames from a stranger.
   private func check(_ described: NodeDescription) throws {
-    guard let node = setting.site.node(named: described.node) else { return }
+    guard let node = setting.site.strikable(named: described.node) else { return }
     let names = described.links.map(\.name)
     guard !names.contains(node.interface) else { return }
     throw Complaint(

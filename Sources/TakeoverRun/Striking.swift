@@ -11,13 +11,16 @@ struct Striking: Sendable {
   private var limits: Limits { runner.setting.limits }
   private var voice: RunVoice { runner.voice }
 
-  func strikeAndHold(_ strikes: [Strike], expecting roles: Roles) async {
-    for strike in strikes {
-      let step = await strike.commands.run(strike.procedure.prepare)
-      voice.say(.prepared(step))
-      guard step.outcome == .pass else { return }
+  func strikeAndHold(_ wards: [Ward], expecting roles: Roles) async {
+    for ward in wards {
+      for strike in ward.strikes {
+        let step = await ward.acting.run(strike.procedure.prepare)
+        voice.say(.prepared(step))
+        guard step.outcome == .pass else { return }
+      }
     }
-    guard let armed = await arm(strikes), await announce(strikes, armed) else { return }
+    let first = wards.filter { $0.strikes.first?.after == .zero }
+    guard let armed = await arm(first), await announce(first, armed) else { return }
     await leaveAlone(roles.holder)
     guard case .sound(let now) = runner.pair.standing(at: clock.now()), now == roles,
       !Task.isCancelled
@@ -26,11 +29,73 @@ struct Striking: Sendable {
       voice.say(.gateRefused(Note("the pair changed while the blow was prepared")))
       return
     }
-    await fire(armed, strikes, at: aim(at: roles.holder))
+    await fire(armed, first, at: aim(at: roles.holder))
     let struck = clock.now()
-    await confirm(strikes)
+    await withTaskGroup(of: Void.self) { group in
+      for ward in wards { group.addTask { await goOn(ward, since: struck) } }
+    }
     // A cancelled hold ends at once; the healing comes next.
     try? await clock.wait(until: struck + trial.hold)
+  }
+
+  /// What follows the first blow at a ward: the others, each at its time, and the proof of each. What
+  /// is to be over before the trial's healing is mended then.
+  private func goOn(_ ward: Ward, since struck: Moment) async {
+    await withTaskGroup(of: Void.self) { group in
+      for (index, strike) in ward.strikes.enumerated() {
+        if index > 0 || strike.after > .zero {
+          guard await fireLater(strike, at: ward, since: struck) else { return }
+        }
+        let fallen = clock.now()
+        group.addTask {
+          await confirm(strike, at: ward)
+          await mendEarly(strike, at: ward, fallen: fallen)
+        }
+      }
+    }
+  }
+
+  /// Several blows at one node have one armed shell between them: each is staged when the one before
+  /// it has fallen.
+  private func fireLater(_ strike: Strike, at ward: Ward, since struck: Moment) async -> Bool {
+    var trouble: String?
+    do {
+      let before = await ward.acting.run(Array(strike.procedure.inject.dropLast()))
+      trouble = before.outcome == .pass ? nil : before.detail
+      if trouble == nil, let last = ward.armed(strike) {
+        let blow = try await ward.acting.transport.arm(last, within: limits.command)
+        do {
+          try await clock.wait(until: struck + strike.after)
+        } catch {
+          await blow.disarm()
+          return false
+        }
+        record(try await blow.fire(within: patience(strike)), of: strike, at: ward)
+      }
+    } catch {
+      trouble = "\(error)"
+    }
+    if let trouble {
+      voice.say(.note(Note("\(ward.node.name): the further blow was not fired: \(trouble)")))
+    }
+    return trouble == nil
+  }
+
+  /// No answer comes along a road that the blow cuts.
+  private func patience(_ strike: Strike) -> Duration {
+    strike.cutsRoad ? limits.look : limits.acknowledgement
+  }
+
+  private func mendEarly(_ strike: Strike, at ward: Ward, fallen: Moment) async {
+    guard let hold = strike.hold,
+      (try? await clock.wait(until: fallen + hold)) != nil
+    else { return }
+    var step = await ward.acting.run(strike.procedure.heal)
+    if step.outcome == .pass {
+      step = await ward.acting.ask(
+        strike.procedure.confirmHealed, until: clock.now() + limits.confirmation)
+    }
+    voice.say(.mended(step))
   }
 
   /// The moment to fire at; nil: at once, because nobody advertises.
@@ -64,10 +129,10 @@ struct Striking: Sendable {
   }
 
   /// Writes down what is about to happen; false when it cannot be, and then it does not.
-  private func announce(_ strikes: [Strike], _ armed: [String: any ArmedBlow]) async -> Bool {
+  private func announce(_ wards: [Ward], _ armed: [String: any ArmedBlow]) async -> Bool {
     do {
       try voice.sayDurably(
-        .note(Note("firing at \(strikes.map(\.node.name).joined(separator: ", "))")))
+        .note(Note("firing at \(wards.map(\.key).joined(separator: ", "))")))
       return true
     } catch {
       for blow in armed.values { await blow.disarm() }
@@ -76,56 +141,56 @@ struct Striking: Sendable {
     }
   }
 
-  private func arm(_ strikes: [Strike]) async -> [String: any ArmedBlow]? {
+  /// The first blow of each ward, by the wards' keys.
+  private func arm(_ wards: [Ward]) async -> [String: any ArmedBlow]? {
     var armed: [String: any ArmedBlow] = [:]
-    for strike in strikes {
-      let before = await strike.commands.run(Array(strike.procedure.inject.dropLast()))
+    for ward in wards {
+      guard let strike = ward.strikes.first else { continue }
+      let before = await ward.acting.run(Array(strike.procedure.inject.dropLast()))
       var trouble = before.outcome == .pass ? nil : before.detail
-      if trouble == nil, let last = strike.armed {
+      if trouble == nil, let last = ward.armed(strike) {
         do {
-          armed[strike.node.name] = try await strike.commands.transport.arm(
-            last, within: limits.command)
+          armed[ward.key] = try await ward.acting.transport.arm(last, within: limits.command)
         } catch {
           trouble = error.description
         }
       }
       if let trouble {
         for blow in armed.values { await blow.disarm() }
-        voice.say(.prepared(Step(node: strike.node.name, outcome: .unknown, detail: trouble)))
+        voice.say(.prepared(Step(node: ward.node.name, outcome: .unknown, detail: trouble)))
         return nil
       }
     }
     return armed
   }
 
-  /// Fires at all targets together. The blow's interval is [byte sent, acknowledgement read].
+  /// Fires at all of them together. The blow's interval is [byte sent, acknowledgement read].
   private func fire(
-    _ armed: [String: any ArmedBlow], _ strikes: [Strike], at moment: Moment?
+    _ armed: [String: any ArmedBlow], _ wards: [Ward], at moment: Moment?
   ) async {
     if let moment { try? await clock.wait(until: moment) }
     await withTaskGroup(of: Void.self) { group in
-      for strike in strikes {
-        guard let blow = armed[strike.node.name] else { continue }
-        // No answer comes along a road that the blow cuts.
-        let limit = strike.cutsRoad ? limits.look : limits.acknowledgement
+      for ward in wards {
+        guard let blow = armed[ward.key], let strike = ward.strikes.first else { continue }
         group.addTask {
           do {
-            record(try await blow.fire(within: limit), of: strike)
+            record(try await blow.fire(within: patience(strike)), of: strike, at: ward)
           } catch {
-            voice.say(.note(Note("\(strike.node.name): the blow was not fired: \(error)")))
+            voice.say(.note(Note("\(ward.node.name): the blow was not fired: \(error)")))
           }
         }
       }
     }
   }
 
-  private func record(_ blow: Blow, of strike: Strike) {
+  private func record(_ blow: Blow, of strike: Strike, at ward: Ward) {
     let origin = clock.origin
     let sent = Moment(nanoseconds: blow.sent - origin)
     let closed = blow.acknowledged.map { Moment(nanoseconds: $0 - origin) } ?? clock.now()
     let event = BlowStruck(
-      node: strike.node.name, fault: strike.fault,
-      command: strike.procedure.inject.last?.shellText ?? "", status: blow.result?.status)
+      node: ward.node.name, fault: strike.fault,
+      command: strike.procedure.inject.last?.shellText ?? "", status: blow.result?.status,
+      cutsPort: strike.procedure.cutsPort ? true : nil)
     do {
       try voice.sayDurably(.blow(event), when: Interval(sent, closed))
     } catch {
@@ -133,19 +198,14 @@ struct Striking: Sendable {
     }
   }
 
-  private func confirm(_ strikes: [Strike]) async {
-    let deadline = clock.now() + limits.confirmation
-    await withTaskGroup(of: Void.self) { group in
-      for strike in strikes where !strike.cutsRoad {
-        group.addTask {
-          var step = await strike.commands.ask(strike.procedure.confirm, until: deadline)
-          if strike.procedure.confirm.isEmpty {
-            step = Step(
-              node: strike.node.name, outcome: .unknown, detail: "nothing proves this blow")
-          }
-          voice.say(.confirmed(step))
-        }
-      }
+  private func confirm(_ strike: Strike, at ward: Ward) async {
+    // What starts itself anew proves it afterwards.
+    guard !strike.cutsRoad, !ward.losesMemory else { return }
+    var step = await ward.acting.ask(
+      strike.procedure.confirm, until: clock.now() + limits.confirmation)
+    if strike.procedure.confirm.isEmpty {
+      step = Step(node: ward.node.name, outcome: .unknown, detail: "nothing proves this blow")
     }
+    voice.say(.confirmed(step))
   }
 }

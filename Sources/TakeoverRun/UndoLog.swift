@@ -18,6 +18,8 @@ package final class UndoLog: Sendable {
     /// The node before anything was touched; nil: it could not be looked at.
     package var before: NodeState?
     package var touches: Touches?
+    /// Where its commands are carried out; nil: on the node.
+    package var place: Procedure.Place?
   }
 
   /// The line that closes an entry.

@@ -41,7 +41,33 @@ import Testing
       ],
       probing: Probing(
         arp: .milliseconds(20), echo: .milliseconds(10), connect: .milliseconds(10), port: 80))
-    #expect(try layout().site == expected)
+    var site = try layout().site
+    for index in site.nodes.indices {
+      #expect(Set(site.nodes[index].outside?.acts.keys ?? [:].keys) == Set(Outside.Act.allCases))
+      site.nodes[index].outside = nil
+    }
+    #expect(site == expected)
+  }
+
+  @Test func `a machine beside the pair has a way there, and no part in the pair`() throws {
+    var description = LabSamples.pair()
+    description.machines = [
+      LabNode(
+        machine: LabMachine(name: "rogue", address: LabSamples.address(66), prefix: 24), priority: 1
+      )
+    ]
+    let layout = try LabLayout(description, in: LabSamples.folders)
+    let site = layout.site
+    #expect(site.nodes.map(\.name) == ["a", "b"])
+    #expect(site.others.map(\.name) == ["rogue"])
+    #expect(site.others.first?.addresses == [LabSamples.address(66)])
+    #expect(site.captures.first { $0.name == "rogue" }?.node == nil)
+    let rogue = try #require(layout.machines.first { $0.name == "rogue" })
+    let files = layout.files(for: rogue)
+    #expect(!files.contains { $0.path.contains("keepalived") })
+    #expect(!files.contains { $0.content.contains("keepalived.service") })
+    let member = try #require(layout.machines.first { $0.name == "a" })
+    #expect(!layout.keepalivedConfiguration(for: member).contains("172.17.16.66"))
   }
 
   @Test func `the bridges and the cables are these`() throws {

@@ -54,16 +54,17 @@ import TakeoverPlan
   @Test func `a diagnostic shows the line, an underline and the way out`() throws {
     let text = Sample.plan.replacing("kill-process", with: "kill-proces")
     let diagnostic = try #require(Sample.diagnostics(text).first)
-    let faults = FaultCatalog.faults.kinds.map { $0.declaration.kind }.joined(separator: ", ")
+    let lines = diagnostic.rendered.split(separator: "\n", omittingEmptySubsequences: false)
     #expect(
-      diagnostic.rendered == """
+      lines.dropLast().joined(separator: "\n") == """
         plan.yaml:5:12: error[TK012]: unknown fault "kill-proces"
           |
         5 |     fault: kill-proces
           |            ^~~~~~~~~~~ did you mean "kill-process"?
-          = faults: \(faults)          \
-        takeover explain TK012
         """)
+    // There are more faults than anybody reads in one message.
+    #expect(lines.last?.hasPrefix("  = faults: stop-service, kill-process, ") == true)
+    #expect(lines.last?.hasSuffix("…          takeover explain TK012") == true)
   }
 
   @Test func `each mistake of a trial has its own code`() {

@@ -113,7 +113,12 @@ struct HealCommand: AsyncParsableCommand {
     _ site: Site, _ body: (Mending) async -> Bool
   ) async throws -> Bool {
     var transports: [String: any Transport] = [:]
-    for node in site.nodes {
+    var outsides: [String: any Transport] = [:]
+    for (name, way) in Wiring.outsides(of: site)
+    where (try? await way.open(within: .seconds(15))) != nil {
+      outsides[name] = way
+    }
+    for node in site.nodes + site.others {
       Terminal.note("takeover: connecting to \(node.name): \(node.reach.user)@\(node.reach.host)")
       let transport = Wiring.transport(to: node.reach)
       do {
@@ -124,8 +129,8 @@ struct HealCommand: AsyncParsableCommand {
       }
     }
     let isWhole = await body(
-      Mending(site: site, transports: transports, clock: SystemClock()))
-    for transport in transports.values { await transport.close() }
+      Mending(site: site, transports: transports, outsides: outsides, clock: SystemClock()))
+    for transport in Array(transports.values) + outsides.values { await transport.close() }
     return isWhole
   }
 

@@ -23,7 +23,12 @@ package struct DropTraffic: Fault {
         summary: "as the node sees it"),
       Parameter("interface", .text, summary: "standard: the interface that carries the addresses"),
     ],
-    requires: ["nft"])
+    requires: ["nft"],
+    examples: [
+      ["protocol": .text("vrrp"), "direction": .text("out")],
+      ["protocol": .text("arp"), "peer": .text("any")],
+      ["protocol": .text("all"), "peer": .text("any")],
+    ])
 
   let rules: DropRules
 

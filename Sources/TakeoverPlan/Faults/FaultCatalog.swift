@@ -10,6 +10,20 @@ package enum FaultCatalog {
     FreezeProcess.self,
     LinkDown.self,
     DropTraffic.self,
+    // Rogues, and other machines beside the pair.
+    RogueOwner.self,
+    RogueAnnouncer.self,
+    RogueSpeaker.self,
+    AnnouncementStorm.self,
+    PinnedNeighbour.self,
+    // From outside: the switch, and whoever carries the node.
+    CarrierLoss.self,
+    PortBlocked.self,
+    SwitchForgets.self,
+    NodePause.self,
+    PowerOff.self,
+    Reboot.self,
+    KernelPanic.self,
     // Configuration
     EditConfiguration.self,
     ReloadUnchanged.self,

@@ -15,7 +15,8 @@ package struct KillProcess: Fault {
       Parameter(
         "signal", .choice(signals), standard: .text("KILL"), summary: "the signal, signal(7)"),
       ProcessScope.parameter,
-    ])
+    ],
+    examples: [[:], ["scope": .text("parent")], ["scope": .text("child")]])
 
   let service: String
   let signal: String

@@ -44,7 +44,7 @@ struct CrossCheck {
 
   /// A node may not be called as a role: a plan's `target` could not tell them apart.
   mutating func rolesAreNoNames(_ nodes: [Checked.Named]) {
-    for node in nodes where ["holder", "standby", "both"].contains(node.name) {
+    for node in nodes where Target.roles.contains(node.name) {
       diagnostics.report(
         .badName, at: node.span, "\"\(node.name)\" is a role, not a node's name",
         suggestion: "call it by another name")

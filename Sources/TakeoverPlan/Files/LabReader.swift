@@ -6,11 +6,15 @@ package struct LabReader: Sendable {
   package init() {}
 
   /// `path` is the name in messages. There is a lab exactly when no diagnostic is an error.
-  package func read(text: String, path: String) -> (LabDescription?, [Diagnostic]) {
+  /// `variant`: what is changed of it first.
+  package func read(
+    text: String, path: String, changedBy variant: LabVariant? = nil
+  ) -> (LabDescription?, [Diagnostic]) {
     var reader = ShapeReader(diagnostics: Diagnostics(SourceText(text, path: path)))
     let source = reader.diagnostics.source
     guard let root = YAMLDocument.root(source, &reader.diagnostics),
-      let checked = reader.read(root, as: LabShape.shape)
+      let checked = reader.read(
+        LabMatrix.changed(root, by: variant?.settings ?? []), as: LabShape.shape)
     else { return (nil, reader.diagnostics.sorted) }
     crossCheck(checked, &reader.diagnostics)
     let lab = reader.diagnostics.hasErrors ? nil : lab(checked)
@@ -24,14 +28,15 @@ package struct LabReader: Sendable {
       clients: checked["clients"]?.named?.compactMap { machine($0.name, $0.value) } ?? [],
       addresses: checked["addresses"]?.list?.compactMap(\.network) ?? [],
       keepalived: keepalived(checked["keepalived"]),
-      servicePort: checked["service-port"]?.count ?? 80)
+      servicePort: checked["service-port"]?.count ?? 80,
+      machines: checked["machines"]?.named?.compactMap(node) ?? [])
   }
 
   private func node(_ named: Checked.Named) -> LabNode? {
     let checked = named.value
-    guard let machine = machine(named.name, checked["address"]),
-      let priority = checked["priority"]?.count
-    else { return nil }
+    guard let machine = machine(named.name, checked["address"]) else { return nil }
+    // A machine beside the pair has none.
+    let priority = checked["priority"]?.count ?? 1
     let image = checked["image"]?.text ?? LabShape.suites[0]
     return LabNode(
       machine: machine, priority: priority, image: image == "host" ? .host : .suite(image),
@@ -62,13 +67,14 @@ package struct LabReader: Sendable {
 
   private func crossCheck(_ checked: Checked, _ diagnostics: inout Diagnostics) {
     let nodes = checked["nodes"]?.named ?? []
+    let machines = checked["machines"]?.named ?? []
     let clients = checked["clients"]?.named ?? []
     var check = CrossCheck(diagnostics)
-    check.rolesAreNoNames(nodes)
+    check.rolesAreNoNames(nodes + machines)
     check.namesDiffer(
-      (nodes + clients).map { ($0.name, $0.span) }, noun: "machine")
+      (nodes + machines + clients).map { ($0.name, $0.span) }, noun: "machine")
     check.addressesDiffer(
-      nodes.compactMap { $0.value["address"] } + clients.map(\.value)
+      (nodes + machines).compactMap { $0.value["address"] } + clients.map(\.value)
         + (checked["addresses"]?.list ?? []))
     diagnostics = check.diagnostics
     if let keepalived = checked["keepalived"] { checkKeepalived(keepalived, &diagnostics) }

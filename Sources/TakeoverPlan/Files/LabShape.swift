@@ -18,6 +18,9 @@ enum LabShape {
           "clients", .named(.scalar(.network), noun: "client", atLeast: 0),
           "machines that look at the pair from outside: name, address and prefix length"),
         Shape.Field(
+          "machines", .named(machine, noun: "machine", atLeast: 0),
+          "machines of their own beside the pair, without keepalived: rogues, bystanders"),
+        Shape.Field(
           "addresses", SiteShape.addresses, required: true,
           "the virtual addresses with their prefix lengths"),
         Shape.Field("keepalived", keepalived, "what both nodes' keepalived.conf says"),
@@ -26,27 +29,38 @@ enum LabShape {
           "the port on which every node says its name"),
       ]))
 
-  private static var node: Shape {
+  private static var machine: Shape {
+    .fields(Shape.Fields(noun: "a machine", list: [address] + build))
+  }
+
+  private static let address = Shape.Field(
+    "address", .scalar(.network), required: true, "its own address and prefix length")
+
+  private static let build: [Shape.Field] = {
     func choice(_ words: [String]) -> Shape { .scalar(.form(.choice(words))) }
-    return .fields(
+    return [
+      Shape.Field(
+        "image", choice(suites + ["host"]), standard: suites[0],
+        "a Debian suite, or the machine the lab runs on"),
+      Shape.Field(
+        "init", choice(LabNode.Init.allCases.map(\.rawValue)), standard: "systemd",
+        "systemd, or plain: the daemons without it"),
+      Shape.Field(
+        "management", choice(LabNode.Management.allCases.map(\.rawValue)),
+        standard: "separate", "the way to the node: a second interface, or in-band"),
+    ]
+  }()
+
+  private static var node: Shape {
+    .fields(
       Shape.Fields(
         noun: "a node",
         list: [
-          Shape.Field(
-            "address", .scalar(.network), required: true, "its own address and prefix length"),
+          address,
           Shape.Field(
             "priority", .scalar(.form(.count(1...254))), required: true,
             "its VRRP priority (RFC 9568, 5.2.4: 255 is the address owner's)"),
-          Shape.Field(
-            "image", choice(suites + ["host"]), standard: suites[0],
-            "a Debian suite, or the machine the lab runs on"),
-          Shape.Field(
-            "init", choice(LabNode.Init.allCases.map(\.rawValue)), standard: "systemd",
-            "systemd, or plain: the daemons without it"),
-          Shape.Field(
-            "management", choice(LabNode.Management.allCases.map(\.rawValue)),
-            standard: "separate", "the way to the node: a second interface, or in-band"),
-        ]))
+        ] + build))
   }
 
   private static var keepalived: Shape {

@@ -16,58 +16,81 @@ package struct Misfit: Explained, Hashable {
 package enum PlanFit {
   /// Everything that does not fit, in the plan's order; each complaint once per trial.
   package static func misfits(of plan: Plan, on site: Site) -> [Misfit] {
+    watches(of: plan, on: site) + trials(of: plan, on: site)
+  }
+
+  private static func watches(of plan: Plan, on site: Site) -> [Misfit] {
     let places = site.nodes.map(\.name) + site.machines.map(\.name)
-    let watches = plan.watches.filter { $0.place.map { !places.contains($0) } ?? false }
-    let lost = watches.map { watch in
-      Misfit(
+    return plan.watches.compactMap { watch in
+      guard let place = watch.place, !places.contains(place) else { return nil }
+      return Misfit(
         place: plan.source, trial: "observe \(watch.name)",
         complaint: Complaint(
-          "the site \(site.name) has no node or machine \"\(watch.place ?? "")\"",
+          "the site \(site.name) has no node or machine \"\(place)\"",
           remedy: "on: here, \(places.joined(separator: ", "))"))
     }
-    return lost
-      + plan.trials.flatMap { trial in
-        var complaints: [Complaint] = []
-        for node in targets(of: trial, on: site, &complaints) {
+  }
+
+  private static func trials(of plan: Plan, on site: Site) -> [Misfit] {
+    plan.trials.flatMap { trial in
+      var complaints: [Complaint] = []
+      for blow in trial.blows {
+        for node in targets(of: blow.target, on: site, &complaints) {
           do throws(Complaint) {
-            let procedure = try FaultCatalog.faults.fault(trial.fault).procedure(
+            let procedure = try FaultCatalog.faults.fault(blow.fault).procedure(
               on: node, in: site)
             if procedure.cutsRoad(to: node) { _ = try trial.selfHealing() }
           } catch {
             if !complaints.contains(error) { complaints.append(error) }
           }
         }
-        if let longest = TimeWindow.longest(of: site.windows), trial.worst > longest {
-          complaints.append(
-            Complaint(
-              "it may take \(TimeText.chosen(trial.worst)), longer than any window of "
-                + "\(site.name) is open",
-              remedy: "shorten hold, settle or recover, or lengthen the site's windows"))
-        }
-        return complaints.map {
-          Misfit(place: "\(plan.source):\(trial.line)", trial: trial.name, complaint: $0)
-        }
       }
+      if let longest = TimeWindow.longest(of: site.windows), trial.worst > longest {
+        complaints.append(
+          Complaint(
+            "it may take \(TimeText.chosen(trial.worst)), longer than any window of "
+              + "\(site.name) is open",
+            remedy: "shorten hold, settle or recover, or lengthen the site's windows"))
+      }
+      return complaints.map {
+        Misfit(place: "\(plan.source):\(trial.line)", trial: trial.name, complaint: $0)
+      }
+    }
   }
 
   /// A role may be any node's when the blow comes.
   private static func targets(
-    of trial: Trial, on site: Site, _ complaints: inout [Complaint]
+    of target: Target, on site: Site, _ complaints: inout [Complaint]
   ) -> [Node] {
-    if trial.target == .standby, site.nodes.count < 2 {
+    switch target {
+    case .holder, .both: return site.nodes
+    case .standby:
+      if site.nodes.count > 1 { return site.nodes }
       complaints.append(
         Complaint(
           "the site \(site.name) has no standby: \(site.nodes.count) of 2 nodes",
           remedy: "a pair has two nodes below `nodes:`"))
       return []
+    case .machine:
+      if let machine = site.others.first { return [machine] }
+      complaints.append(
+        Complaint(
+          "the site \(site.name) has no machine to which something may be done",
+          remedy: "name one below `machines:`, with its interface in the pair's segment"))
+      return []
+    case .node(let name):
+      if let node = site.strikable(named: name) { return [node] }
+      let isThere = site.machines.contains { $0.name == name }
+      let names = (site.nodes + site.others).map(\.name)
+      complaints.append(
+        Complaint(
+          isThere
+            ? "nothing is done to the machine \"\(name)\": the site tells no interface of it"
+            : "the site \(site.name) has no node \"\(name)\"",
+          remedy: isThere
+            ? "add its interface in the pair's segment"
+            : "targets: \(Target.roles.joined(separator: ", ")), \(names.joined(separator: ", "))"))
+      return []
     }
-    guard case .node(let name) = trial.target else { return site.nodes }
-    if let node = site.node(named: name) { return [node] }
-    let names = site.nodes.map(\.name)
-    complaints.append(
-      Complaint(
-        "the site \(site.name) has no node \"\(name)\"",
-        remedy: "targets: holder, standby, both, \(names.joined(separator: ", "))"))
-    return []
   }
 }

@@ -21,8 +21,10 @@ package struct PlanReader: Sendable {
     var reader = ShapeReader(diagnostics: Diagnostics(SourceText(text, path: path)))
     let source = reader.diagnostics.source
     guard let root = YAMLDocument.root(source, &reader.diagnostics),
-      let checked = reader.read(root, as: shape)
+      let checked = reader.read(
+        Matrix.expanded(root, &reader.diagnostics), as: shape)
     else { return (nil, reader.diagnostics.sorted) }
+    let labs = LabMatrix.variants(of: root, &reader.diagnostics)
     let trials = checked["trials"]?.list ?? []
     checkNames(trials, noun: "trial", &reader.diagnostics)
     let watches = checked["observe"]?.list ?? []
@@ -34,11 +36,12 @@ package struct PlanReader: Sendable {
     guard !reader.diagnostics.hasErrors, let name = checked["name"]?.text else {
       return (nil, reader.diagnostics.sorted)
     }
-    let plan = Plan(
+    var plan = Plan(
       name: name, why: checked["why"]?.text ?? "", tags: Self.words(checked["tags"]),
       site: checked["site"]?.text, trials: read.compactMap { $0 }, source: path,
       lease: checked["lease"]?.duration ?? Plan.standardLease,
       stopIf: Self.stopLimits(checked["stop-if"]), watches: watches.compactMap(Self.watch))
+    plan.labs = labs
     return (plan, reader.diagnostics.sorted)
   }
 
@@ -62,8 +65,10 @@ package struct PlanReader: Sendable {
   private func trial(_ checked: Checked, _ diagnostics: inout Diagnostics) -> Trial? {
     guard let kind = checked["fault"]?.text else { return nil }
     let use = faultUse(kind, checked, &diagnostics)
+    let further = checked["also"]?.list ?? []
+    let also = further.compactMap { furtherBlow($0, within: checked["hold"], &diagnostics) }
     warnOfShortHold(checked, &diagnostics)
-    refuseOutage(checked, &diagnostics)
+    refuseOutage(checked, further, &diagnostics)
     guard let use, let name = checked["name"]?.text, let hold = checked["hold"]?.duration,
       case .fields(let expected)? = checked["expect"]?.value
     else { return nil }
@@ -71,7 +76,7 @@ package struct PlanReader: Sendable {
       ($0.value.span.line, $0.value.span.column) < ($1.value.span.line, $1.value.span.column)
     }
     return Trial(
-      name: name, fault: use, target: Target(checked["target"]?.text ?? "holder"),
+      name: name, fault: use, target: target(of: checked, usual: kind),
       phase: checked["phase"]?.text.flatMap { Phase($0) } ?? .any, hold: hold,
       settle: checked["settle"]?.duration ?? Self.standardSettle,
       recover: checked["recover"]?.duration ?? Self.standardRecover,
@@ -82,7 +87,30 @@ package struct PlanReader: Sendable {
         }
       },
       tags: Self.words(checked["tags"]), line: checked.span.line,
-      allowsOutage: checked["allow-outage"]?.flag ?? false)
+      allowsOutage: checked["allow-outage"]?.flag ?? false, also: also)
+  }
+
+  private func target(of checked: Checked, usual kind: String) -> Target {
+    if let word = checked["target"]?.text { return Target(word) }
+    return faults.kinds.first { $0.declaration.kind == kind }?.declaration.target ?? .holder
+  }
+
+  private func furtherBlow(
+    _ checked: Checked, within hold: Checked?, _ diagnostics: inout Diagnostics
+  ) -> FurtherBlow? {
+    guard let kind = checked["fault"]?.text,
+      let use = faultUse(kind, checked, &diagnostics)
+    else { return nil }
+    let after = checked["after"]?.duration ?? .zero
+    let own = checked["hold"]?.duration
+    if let whole = hold?.duration, after + (own ?? .zero) > whole {
+      diagnostics.report(
+        .outOfBounds, at: (checked["after"] ?? checked).span,
+        "a further blow lies within the trial's hold of \(TimeText.chosen(whole))",
+        suggestion: "hold the trial longer, or begin the further blow sooner")
+    }
+    return FurtherBlow(
+      fault: use, target: target(of: checked, usual: kind), after: after, hold: own)
   }
 
   /// The fault with the values that the trial gives and the standards of the others; asks the fault
@@ -147,14 +175,31 @@ package struct PlanReader: Sendable {
       suggestion: "hold at least \(TimeText.chosen(limit))", severity: .warning)
   }
 
-  /// Whom nobody outlives is hit only where the plan says that it may be.
-  private func refuseOutage(_ trial: Checked, _ diagnostics: inout Diagnostics) {
-    guard let target = trial["target"], target.text.map({ Target($0) }) == .both,
-      trial["allow-outage"]?.flag != true
-    else { return }
-    diagnostics.report(
-      .noSurvivor, at: target.span, "target: both leaves no node that could take over",
-      suggestion: "add allow-outage: true if that is meant")
+  /// Whom nobody outlives is hit only where the plan says that it may be: both, or one after another.
+  private func refuseOutage(
+    _ trial: Checked, _ further: [Checked], _ diagnostics: inout Diagnostics
+  ) {
+    guard trial["allow-outage"]?.flag != true else { return }
+    var struck: Set<Target> = []
+    for blow in [trial] + further {
+      guard let kind = blow["fault"]?.text else { continue }
+      let target = target(of: blow, usual: kind)
+      if target != .machine { struck.insert(target) }
+      guard target == .both || Self.mayBeAll(struck) else { continue }
+      diagnostics.report(
+        .noSurvivor, at: (blow["target"] ?? blow).span,
+        target == .both
+          ? "target: both leaves no node that could take over"
+          : "these blows together may leave no node that could take over",
+        suggestion: "add allow-outage: true if that is meant")
+      return
+    }
+  }
+
+  /// A role may be any node's; whether a name is a node's or a machine's only the site knows, and the
+  /// run looks for a survivor all the same.
+  private static func mayBeAll(_ targets: Set<Target>) -> Bool {
+    targets.contains(.holder) && targets.contains(.standby)
   }
 
   private static func words(_ list: Checked?) -> [String] {

@@ -19,6 +19,10 @@ struct PlanShape {
           Shape.Field(
             "site", .scalar(.form(.text)), "a site or lab file, relative to this file"),
           Shape.Field(
+            "lab-matrix", .unchecked,
+            "lists of changes below the lab file's keys (nodes, keepalived, …): the plan is carried out in "
+              + "a lab for each combination"),
+          Shape.Field(
             "lease", .scalar(.bounded(Self.lease)),
             standard: TimeText.chosen(Plan.standardLease),
             "how long a node waits for the coordinator's word before it heals itself, "
@@ -80,25 +84,53 @@ struct PlanShape {
   }()
 
   private var trial: Shape {
+    blow(noun: "a trial", keySummary: "what is done to the target", common: common)
+  }
+
+  private var further: Shape {
+    let duration = Shape.scalar(.form(.duration))
+    return blow(
+      noun: "a further blow", keySummary: "what is done besides",
+      common: [
+        Self.target,
+        Shape.Field(
+          "after", duration, standard: "0s", "how long after the trial's first blow it falls"),
+        Shape.Field(
+          "hold", duration, "how long it stays in force; without it, until the trial's healing"),
+      ], definition: "blow")
+  }
+
+  private func blow(
+    noun: String, keySummary: String, common: [Shape.Field], definition: String? = nil
+  ) -> Shape {
     .kinds(
       Shape.Kinds(
-        noun: "a trial", key: "fault", keySummary: "what is done to the target",
-        common: common,
+        noun: noun, key: "fault", keySummary: keySummary, common: common,
         cases: faults.kinds.map { kind in
           Shape.Kinds.Case(
             word: kind.declaration.kind, summary: kind.declaration.summary,
             fields: kind.declaration.parameters.map(Shape.Field.init))
         },
-        unknown: .unknownFault, unknownParameter: .unknownParameter))
+        unknown: .unknownFault, unknownParameter: .unknownParameter, definition: definition))
   }
+
+  private static let target = Shape.Field(
+    "target", .scalar(.target),
+    "holder, standby, both, a node's name, machine, or a machine's name; without it the fault's usual "
+      + "one, mostly the holder")
 
   private var common: [Shape.Field] {
     let duration = Shape.scalar(.form(.duration))
     return [
       Shape.Field("name", .scalar(.form(.text)), required: true, "the trial's name, in reports"),
+      Self.target,
       Shape.Field(
-        "target", .scalar(.target), standard: "holder",
-        "holder, standby, both, or a node's name"),
+        Matrix.key, Matrix.shape,
+        "values for keys: the trial is done once for each combination; include and exclude are lists "
+          + "of combinations"),
+      Shape.Field(
+        "also", .list(of: further, atLeast: 1),
+        "further blows that fall while the first one is in force, in order"),
       Shape.Field(
         "allow-outage", .scalar(.form(.flag)), standard: "false",
         "whether the blow may leave no node that serves; target: both needs it"),
@@ -124,6 +156,7 @@ struct PlanShape {
     .fields(
       Shape.Fields(
         noun: "expect", keys: "checks", unknown: .unknownCheck, empty: .nothingExpected,
+        definition: "expectations",
         list: checks.map { check in
           var forms = check.forms.map { Shape.scalar(.form($0)) }
           if check.takesSeveral { forms += forms.map { .list(of: $0, atLeast: 1) } }

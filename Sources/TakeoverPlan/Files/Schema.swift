@@ -17,11 +17,35 @@ package enum Schema {
     let head: [(String, JSON)] = [
       ("$schema", .text("http://json-schema.org/draft-07/schema#")), ("title", .text(title)),
     ]
-    guard case .object(let members) = json(shape) else { return "" }
-    return JSON.object(head + members).pretty + "\n"
+    guard case .object(let members) = json(shape, isNamed: false) else { return "" }
+    var definitions: [(String, JSON)] = []
+    collect(shape, into: &definitions)
+    let tail = definitions.isEmpty ? [] : [("definitions", JSON.object(definitions))]
+    return JSON.object(head + members + tail).pretty + "\n"
   }
 
-  private static func json(_ shape: Shape) -> JSON {
+  /// What stands in many places stands once, below `definitions`.
+  private static func collect(_ shape: Shape, into found: inout [(String, JSON)]) {
+    if let name = shape.definition {
+      guard !found.contains(where: { $0.0 == name }) else { return }
+      found.append((name, json(shape, isNamed: false)))
+    }
+    switch shape {
+    case .scalar, .unchecked: break
+    case .list(let element, _), .named(let element, _, _): collect(element, into: &found)
+    case .either(let shapes): for one in shapes { collect(one, into: &found) }
+    case .fields(let fields): for field in fields.list { collect(field.shape, into: &found) }
+    case .kinds(let kinds):
+      for field in kinds.common + kinds.cases.flatMap(\.fields) {
+        collect(field.shape, into: &found)
+      }
+    }
+  }
+
+  private static func json(_ shape: Shape, isNamed: Bool = true) -> JSON {
+    if isNamed, let name = shape.definition {
+      return .object([("allOf", .list([.object([("$ref", .text("#/definitions/\(name)"))])]))])
+    }
     switch shape {
     case .scalar(let scalar): return .object(scalar.members)
     case .list(let element, let least):
@@ -38,7 +62,8 @@ package enum Schema {
         ("additionalProperties", .flag(false)),
       ])
     case .kinds(let kinds): return json(kinds)
-    case .either(let shapes): return .object([("anyOf", .list(shapes.map(json)))])
+    case .unchecked: return .object([])
+    case .either(let shapes): return .object([("anyOf", .list(shapes.map { json($0) }))])
     }
   }
 
@@ -75,6 +100,16 @@ package enum Schema {
       [("type", .text("object")), ("properties", .object(properties))]
         + (required.isEmpty ? [] : [("required", .list(required))]) + more
         + [("additionalProperties", .flag(false))])
+  }
+}
+
+extension Shape {
+  fileprivate var definition: String? {
+    switch self {
+    case .fields(let fields): fields.definition
+    case .kinds(let kinds): kinds.definition
+    case .scalar, .list, .named, .either, .unchecked: nil
+    }
   }
 }
 

@@ -46,11 +46,27 @@ package struct SiteReader: Sendable {
       name: named.name, reach: reach, interface: interface,
       addresses: Self.addresses(checked).compactMap(\.address), services: services,
       priority: checked["priority"]?.count, otherWay: checked["other-way"].flatMap(self.reach),
-      reboot: command(checked["reboot"]))
+      reboot: command(checked["reboot"]), outside: checked["outside"].map(outside))
+  }
+
+  private func outside(_ checked: Checked) -> Outside {
+    var acts: [Outside.Act: Outside.Commands] = [:]
+    for act in Outside.Act.allCases {
+      guard let given = checked[act.rawValue], let blow = command(given["break"]),
+        let mend = command(given["mend"]), let isBroken = command(given["broken"])
+      else { continue }
+      acts[act] = Outside.Commands(break: blow, mend: mend, isBroken: isBroken)
+    }
+    return Outside(at: checked["at"].flatMap(reach), acts: acts)
   }
 
   private func machine(_ named: Checked.Named) -> Machine? {
-    reach(named.value).map { Machine(name: named.name, reach: $0) }
+    let checked = named.value
+    return reach(checked).map {
+      Machine(
+        name: named.name, reach: $0, interface: checked["interface"]?.text,
+        addresses: Self.addresses(checked).compactMap(\.address))
+    }
   }
 
   private func reach(_ checked: Checked) -> Reach? {
@@ -121,12 +137,12 @@ package struct SiteReader: Sendable {
     let nodes = checked["nodes"]?.named ?? []
     let names = nodes.map(\.name)
     var check = CrossCheck(diagnostics)
-    check.rolesAreNoNames(nodes)
+    let machines = checked["machines"]?.named ?? []
+    check.rolesAreNoNames(nodes + machines)
     check.addressesDiffer(
-      nodes.flatMap { Self.addresses($0.value) } + (checked["addresses"]?.list ?? []))
+      (nodes + machines).flatMap { Self.addresses($0.value) } + (checked["addresses"]?.list ?? []))
     check.namesDiffer(checked["capture"]?.list ?? [], noun: "capture")
     check.namesDiffer(Self.vantages(checked), noun: "vantage point")
-    let machines = checked["machines"]?.named ?? []
     check.namesDiffer((nodes + machines).map { ($0.name, $0.span) }, noun: "machine")
     let captures = checked["capture"]?.list ?? []
     for node in captures.compactMap({ $0["node"] }) { check.isNode(node, among: names) }

@@ -24,7 +24,7 @@ enum SiteShape {
           "the machines of the pair, by name"),
         Shape.Field(
           "machines", .named(machine, noun: "machine", atLeast: 0),
-          "machines beside the pair to capture on or to probe from, by name"),
+          "machines beside the pair: to capture on, to probe from, or to be a rogue; by name"),
         Shape.Field(
           "addresses", addresses, required: true,
           "the virtual addresses with their prefix lengths"),
@@ -55,7 +55,21 @@ enum SiteShape {
     Shape.Field("namespace", text, "path of the network namespace to connect from"),
   ]
 
-  private static var machine: Shape { .fields(Shape.Fields(noun: "a machine", list: reach)) }
+  private static let address = Shape.either([
+    .scalar(.form(.address)), .list(of: .scalar(.form(.address)), atLeast: 1),
+  ])
+
+  private static var machine: Shape {
+    .fields(
+      Shape.Fields(
+        noun: "a machine",
+        list: reach + [
+          Shape.Field(
+            "interface", interface,
+            "its interface in the pair's segment; without it nothing is done to it"),
+          Shape.Field("address", address, "its own address there, or a list of them"),
+        ]))
+  }
 
   private static var node: Shape {
     .fields(
@@ -65,10 +79,8 @@ enum SiteShape {
           Shape.Field(
             "interface", interface, required: true, "the interface with the virtual addresses"),
           Shape.Field(
-            "address",
-            .either([
-              .scalar(.form(.address)), .list(of: .scalar(.form(.address)), atLeast: 1),
-            ]), required: true, "the node's own address, or a list of them, on that interface"),
+            "address", address, required: true,
+            "the node's own address, or a list of them, on that interface"),
           Shape.Field(
             "priority", .scalar(.form(.count(1...255))),
             "the VRRP priority that its configuration gives it, for the report"),
@@ -79,9 +91,40 @@ enum SiteShape {
             "reboot", command,
             "what starts it anew, as the last means to heal it; without it, that is not done"),
           Shape.Field(
+            "outside", outside, "what can be done to it from outside: by a hypervisor, a switch"),
+          Shape.Field(
             "services", .named(service, noun: "service", atLeast: 0),
             standard: "keepalived: {unit: keepalived}", "services by the names that plans use"),
         ]))
+  }
+
+  private static var outside: Shape {
+    let words: [Outside.Act: String] = [
+      .power: "cuts its power at once; mend starts it",
+      .pause: "makes the whole machine stand still",
+      .carrier: "takes the carrier of its cable away, at the far end",
+      .forwarding: "makes the switch's port not forward",
+      .memory: "makes the switch forget which port leads to it",
+    ]
+    let commands = Shape.fields(
+      Shape.Fields(
+        noun: "what is done from outside",
+        list: [
+          Shape.Field("break", command, required: true, "does it; text is a line for sh"),
+          Shape.Field("mend", command, required: true, "undoes it; harmless when it is undone"),
+          Shape.Field("broken", command, required: true, "exits with 0 while it is in force"),
+        ]))
+    return .fields(
+      Shape.Fields(
+        noun: "outside", empty: .tooFew,
+        list: [
+          Shape.Field(
+            "at", .fields(Shape.Fields(noun: "a machine", list: reach)),
+            "where the commands are run; without it, here")
+        ]
+          + Outside.Act.allCases.map {
+            Shape.Field($0.rawValue, commands, words[$0, default: ""])
+          }))
   }
 
   static let command = Shape.either([text, .list(of: text, atLeast: 1)])

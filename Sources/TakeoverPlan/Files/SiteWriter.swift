@@ -12,6 +12,8 @@ package enum SiteWriter {
     if !site.machines.isEmpty { lines.append("machines:") }
     for machine in site.machines {
       lines += ["  \(quoted(machine.name)):"] + self.lines(of: machine.reach)
+      if let interface = machine.interface { lines.append("    interface: \(quoted(interface))") }
+      if !machine.addresses.isEmpty { lines.append("    address: \(list(machine.addresses))") }
     }
     lines.append("addresses: [\(site.addresses.map(network).joined(separator: ", "))]")
     if let vrid = site.vrid { lines.append("vrid: \(vrid)") }
@@ -33,16 +35,35 @@ package enum SiteWriter {
 
   private static func lines(of node: Node) -> [String] {
     var lines = ["  \(quoted(node.name)):"] + self.lines(of: node.reach)
-    let addresses = node.addresses.map { "\"\($0)\"" }.joined(separator: ", ")
-    lines += ["    interface: \(quoted(node.interface))", "    address: [\(addresses)]"]
+    lines += [
+      "    interface: \(quoted(node.interface))", "    address: \(list(node.addresses))",
+    ]
     if let priority = node.priority { lines.append("    priority: \(priority)") }
     if let other = node.otherWay {
       lines += ["    other-way:"] + self.lines(of: other).map { "  " + $0 }
     }
     if let reboot = node.reboot { lines.append("    reboot: \(command(reboot))") }
+    if let outside = node.outside { lines += self.lines(of: outside) }
     lines.append(node.services.isEmpty ? "    services: {}" : "    services:")
     for (name, control) in node.services.sorted(by: { $0.key < $1.key }) {
       lines += service(name, control)
+    }
+    return lines
+  }
+
+  private static func list(_ addresses: [IPAddress]) -> String {
+    "[\(addresses.map { "\"\($0)\"" }.joined(separator: ", "))]"
+  }
+
+  private static func lines(of outside: Outside) -> [String] {
+    var lines = ["    outside:"]
+    if let at = outside.at { lines += ["      at:"] + self.lines(of: at).map { "    " + $0 } }
+    for act in Outside.Act.allCases {
+      guard let commands = outside.acts[act] else { continue }
+      lines += [
+        "      \(act.rawValue):", "        break: \(command(commands.break))",
+        "        mend: \(command(commands.mend))", "        broken: \(command(commands.isBroken))",
+      ]
     }
     return lines
   }

@@ -115,11 +115,13 @@ struct Diagnostics {
     return inOrder + [last]
   }
 
+  /// What is wrong in each combination of a matrix is wrong once.
   private var inOrder: [Diagnostic] {
-    all.enumerated().sorted { one, other in
+    var seen: Set<Diagnostic> = []
+    return all.enumerated().sorted { one, other in
       let left = one.element.span
       let right = other.element.span
       return (left.line, left.column, one.offset) < (right.line, right.column, other.offset)
-    }.map(\.element)
+    }.map(\.element).filter { seen.insert($0).inserted }
   }
 }

@@ -47,7 +47,7 @@ extension ShapeReader {
       guard ScalarText.isName(text) else {
         diagnostics.report(
           .badTarget, at: span, "\"\(text)\" is not a target",
-          allowed: "targets: holder, standby, both, or a node's name")
+          allowed: "targets: \(Target.roles.joined(separator: ", ")), or a node's name")
         return nil
       }
       return .text(text)

@@ -12,6 +12,8 @@ indirect enum Shape: Sendable {
   case kinds(Kinds)
   /// The first that a value's form fits.
   case either([Shape])
+  /// Anything: whoever takes it checks it.
+  case unchecked
 
   enum Scalar: Sendable, Hashable {
     case form(Parameter.Form)
@@ -77,6 +79,8 @@ indirect enum Shape: Sendable {
     var unknown = DiagnosticCode.unknownKey
     /// At least one of them must be there; what is reported when not.
     var empty: DiagnosticCode?
+    /// The schema has it once, under this name.
+    var definition: String?
     let list: [Field]
   }
 
@@ -89,6 +93,8 @@ indirect enum Shape: Sendable {
     let cases: [Case]
     let unknown: DiagnosticCode
     let unknownParameter: DiagnosticCode
+    /// The schema has it once, under this name.
+    var definition: String?
 
     struct Case: Sendable {
       let word: String

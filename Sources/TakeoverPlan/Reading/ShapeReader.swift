@@ -15,6 +15,7 @@ struct ShapeReader {
       readNamed(value, as: element, noun: noun, atLeast: least)
     case .kinds(let kinds): readKinds(value, as: kinds)
     case .either(let shapes): readEither(value, as: shapes)
+    case .unchecked: Checked(value: .list([]), span: value.span)
     }
   }
 

@@ -48,6 +48,9 @@ package struct MarkLine: Sendable {
     case .gatePassed(let roles):
       holder = roles.holder
       return ["  \(roles.holder) holds; standing by: \(roles.standby.joined(separator: ", "))"]
+    case .mended(let step):
+      return step.outcome == .pass
+        ? ["    over on \(CleanText.line(step.node))"] : [trouble("mend", step)]
     case .trialSkipped(let note):
       return ["   skipped: \(CleanText.line(note.text))"]
     case .gateRefused(let note):

@@ -18,7 +18,10 @@ package struct TerminalSummary: Sendable {
     let (heads, cells) = TrialNumbers.table(report.trials)
     let header = ["", "trial"] + heads
     let rows = zip(report.trials, cells).map { trial, cells in
-      [trial.isLeftOut ? (trial.state == .skipped ? "skip" : "-") : trial.outcome.word, CleanText.line(trial.title)]
+      [
+        trial.isLeftOut ? (trial.state == .skipped ? "skip" : "-") : trial.outcome.word,
+        CleanText.line(trial.title),
+      ]
         + cells.map(CleanText.line)
     }
     let widths = header.indices.map { column in

@@ -12,6 +12,12 @@ struct Doubts: Sendable {
   let evidence: TrialEvidence
   let window: Window
   let health: ObserverHealth
+  /// The nodes whose ports a blow took down.
+  let portsCut: [String]
+  /// What a capture says of an interface that goes away and comes back.
+  private static let portTroubles: Set<String> = [
+    "interface down", "no carrier", "interface gone", "interface made anew",
+  ]
 
   func found() -> [String] {
     captureDoubts() + deaths() + probeDoubts() + advertisementDoubts()
@@ -34,7 +40,10 @@ struct Doubts: Sendable {
       let lost = own.reduce(0) { $0.saturatingSum($1.dropped) }
       if lost > 0 { doubts.append("the capture at \(point.name) lost \(lost) frames") }
       var troubles: [String] = []
+      let isCut = point.node.map(portsCut.contains) ?? false
       for trouble in own.flatMap(\.trouble) where !troubles.contains(trouble) {
+        // Nothing was sent there that could have been seen.
+        if isCut, Self.portTroubles.contains(trouble) { continue }
         troubles.append(trouble)
       }
       return doubts

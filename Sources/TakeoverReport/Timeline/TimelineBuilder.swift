@@ -53,7 +53,9 @@ struct TimelineBuilder: Sendable {
     timeline.fill(from: evidence, blow: blow, window: window)
     timeline.repairs = caches.repairs(of: timeline, at: header.site)
     timeline.told = evidence.told(in: header.plans[which.plan].name, from: blow.earliest)
-    timeline.doubts += Doubts(evidence: evidence, window: window, health: health).found()
+    timeline.doubts += Doubts(
+      evidence: evidence, window: window, health: health, portsCut: timeline.portsCut
+    ).found()
     return timeline
   }
 
@@ -78,9 +80,9 @@ extension TrialTimeline {
 
   /// What the run itself did and says.
   mutating func take(_ doings: [Observation]) {
-    var blows: [(node: String, when: Interval)] = []
-    var confirmed: [String: Step] = [:]
-    var healed: [String: Step] = [:]
+    var blows: [(struck: BlowStruck, when: Interval)] = []
+    var confirmed: [String: [Step]] = [:]
+    var healed: [String: [Step]] = [:]
     var isOver = false
     for doing in doings {
       switch doing.event {
@@ -89,10 +91,12 @@ extension TrialTimeline {
       case .trialSkipped(let note): skipped = note.text
       case .prepared(let step) where step.outcome != .pass:
         doubts.append("\(step.node) could not be prepared: \(step.detail)")
-      case .blow(let blow): blows.append((blow.node, doing.when))
-      case .confirmed(let step): confirmed[step.node] = step
+      case .blow(let blow): blows.append((blow, doing.when))
+      case .confirmed(let step): confirmed[step.node, default: []].append(step)
+      case .mended(let step) where step.outcome != .pass:
+        doubts.append("\(step.node) was not healed of a further blow in time: \(step.detail)")
       case .healing: healing = healing ?? doing.when
-      case .healed(let step): healed[step.node] = step
+      case .healed(let step): healed[step.node, default: []].append(step)
       case .restored(let roles):
         holderAfter = roles.holder
         isOver = true
@@ -102,22 +106,45 @@ extension TrialTimeline {
       default: break
       }
     }
-    targets = blows.map(\.node)
-    let toHeal = Set(targets).union(healed.keys).sorted()
-    for node in toHeal where healed[node]?.outcome != .pass {
-      aftermath.append(
-        healed[node].map { "\(node) was not healed: \($0.detail)" }
-          ?? "no healing of \(node) was seen")
-    }
-    healingConfirmed = .worst(toHeal.map { healed[$0]?.outcome ?? .unknown })
-    let struck = blows.first { $0.node == rolesBefore?.holder } ?? blows.first
+    targets = blows.map(\.struck.node).unique
+    portsCut = blows.map(\.struck).filter { $0.cutsPort == true }.map(\.node).unique
+    takeHealing(healed)
+    let own = blows.filter { $0.struck.fault == trial.fault }
+    let struck = own.first { $0.struck.node == rolesBefore?.holder } ?? own.first ?? blows.first
     marks.blow = struck?.when
     guard struck != nil else { return }
-    blowConfirmed = .worst(targets.map { confirmed[$0]?.outcome ?? .unknown })
-    for step in targets.compactMap({ confirmed[$0] }) where step.outcome != .pass {
-      doubts.append("the blow on \(step.node) was not shown to be in force: \(step.detail)")
-    }
+    takeProofs(confirmed, of: blows.map(\.struck))
     if !isOver { doubts.append(Self.cutShort) }
+  }
+
+  private mutating func takeHealing(_ healed: [String: [Step]]) {
+    let toHeal = Set(targets).union(healed.keys).sorted()
+    for node in toHeal {
+      let steps = healed[node, default: []]
+      if steps.isEmpty { aftermath.append("no healing of \(node) was seen") }
+      for step in steps where step.outcome != .pass {
+        aftermath.append("\(node) was not healed: \(step.detail)")
+      }
+    }
+    healingConfirmed = .worst(toHeal.map { .worst(healed[$0, default: []].map(\.outcome)) })
+  }
+
+  /// As many proofs as blows, at each node; and every blow that was planned.
+  private mutating func takeProofs(_ confirmed: [String: [Step]], of blows: [BlowStruck]) {
+    var outcomes: [Outcome] = []
+    for node in targets {
+      let steps = confirmed[node, default: []]
+      let missing = blows.count { $0.node == node } - steps.count
+      outcomes += steps.map(\.outcome) + (missing > 0 ? [.unknown] : [])
+      for step in steps where step.outcome != .pass {
+        doubts.append("the blow on \(node) was not shown to be in force: \(step.detail)")
+      }
+    }
+    for further in trial.also where !blows.contains(where: { $0.fault == further.fault }) {
+      outcomes.append(.unknown)
+      doubts.append("the further blow, \(further.fault.kind), did not fall")
+    }
+    blowConfirmed = .worst(outcomes)
   }
 
   /// What the wire and the probes say.
@@ -181,6 +208,14 @@ extension Event {
       false
     default: true
     }
+  }
+}
+
+extension Array where Element: Hashable {
+  /// Each element once, where it first stands.
+  var unique: [Element] {
+    var seen: Set<Element> = []
+    return filter { seen.insert($0).inserted }
   }
 }
 

@@ -5,8 +5,10 @@ internal import TakeoverModel
 
 final class Keeper: Sendable {
   private struct State {
-    /// By node: the lease that is in force there.
+    /// By ward: the lease that is in force there.
     var leases: [String: Lease] = [:]
+    /// Nodes that lose what their memory holds, lock and lease among it, by right.
+    var restarting: Set<String> = []
     var renewed: [String: Moment] = [:]
     var taken: Set<String> = []
     /// Why nothing more may be broken, in words.
@@ -15,6 +17,7 @@ final class Keeper: Sendable {
   }
 
   private let locks: [String: NodeLock]
+  /// By the keys of wards.
   private let transports: [String: any Transport]
   private let site: Site
   private let clock: any RunClock
@@ -30,7 +33,9 @@ final class Keeper: Sendable {
     locks = setting.transports.mapValues { _ in
       NodeLock(token: setting.token, owner: setting.owner, length: length)
     }
-    transports = setting.transports
+    transports = setting.transports.merging(
+      setting.outsides.map { (Ward.key($0.key, .outside), $0.value) }
+    ) { own, _ in own }
     site = setting.site
     clock = setting.clock
     limits = setting.limits
@@ -102,15 +107,21 @@ final class Keeper: Sendable {
   @discardableResult
   func renew(_ node: String) async -> String? {
     guard let lock = locks[node] else { return nil }
-    let lease = state.withLock { $0.leases[node] }
+    let isRestarting = state.withLock { $0.restarting.contains(node) }
     do {
-      let held = try await ask(node, lock.renewal, within: limits.command)
-      if held.status != 0 {
-        return lose(node, "its lock has passed to another run or ran out \(held.errorText.trimmed)")
+      for place in [Procedure.Place.outside, .node] {
+        let key = Ward.key(node, place)
+        guard let lease = state.withLock({ $0.leases[key] }), !lease.isTimer else { continue }
+        if place == .node, isRestarting { continue }
+        let kept = try await ask(key, lease.renewal, within: limits.command)
+        if kept.status == Lease.gone { return ranOut(lease, of: key, on: node) }
       }
-      if let lease, !lease.isTimer {
-        let kept = try await ask(node, lease.renewal, within: limits.command)
-        if kept.status == Lease.gone { return ranOut(lease, on: node) }
+      if !isRestarting {
+        let held = try await ask(node, lock.renewal, within: limits.command)
+        if held.status != 0 {
+          return lose(
+            node, "its lock has passed to another run or ran out \(held.errorText.trimmed)")
+        }
       }
       state.withLock { $0.renewed[node] = clock.now() }
       return nil
@@ -126,10 +137,10 @@ final class Keeper: Sendable {
     return words
   }
 
-  private func ranOut(_ lease: Lease, on node: String) -> String {
+  private func ranOut(_ lease: Lease, of key: String, on node: String) -> String {
     let isNews = state.withLock { state in
-      guard state.leases[node] == lease else { return false }
-      state.leases[node] = nil
+      guard state.leases[key] == lease else { return false }
+      state.leases[key] = nil
       return true
     }
     if isNews { tellOfSelfHealing(node) }
@@ -149,13 +160,16 @@ final class Keeper: Sendable {
   // MARK: Leases
 
   /// Gives the node what heals it. nil: it watches; else why not.
-  func grant(_ lease: Lease, for procedure: Procedure, on node: String) async -> String? {
+  func grant(_ ward: Ward) async -> String? {
+    let node = ward.node.name
     do {
-      let result = try await ask(node, lease.grant([procedure]), within: limits.command)
+      let result = try await ask(
+        ward.key, ward.lease.grant([ward.healing]), within: limits.command)
       guard result.succeeded else { return "no lease on \(node): \(result.errorText.trimmed)" }
       state.withLock { state in
-        state.leases[node] = lease
+        state.leases[ward.key] = ward.lease
         state.renewed[node] = clock.now()
+        if ward.restarts { state.restarting.insert(node) }
       }
       return nil
     } catch {
@@ -164,15 +178,17 @@ final class Keeper: Sendable {
   }
 
   /// Ends the lease of a node that is whole. False: it cannot be said that nothing is left of it.
-  func end(leaseOn node: String, _ lease: Lease) async -> Bool {
+  func end(leaseOf ward: Ward) async -> Bool {
     // No renewal from now on, lest one finds it gone and takes that for the node's own doing.
-    let wasInForce = state.withLock { $0.leases.removeValue(forKey: node) } == lease
+    let wasInForce = state.withLock { $0.leases.removeValue(forKey: ward.key) } == ward.lease
     let deadline = clock.now() + limits.healing
     while true {
-      switch try? await ask(node, lease.release, within: limits.command).status {
+      switch try? await ask(ward.key, ward.lease.release, within: limits.command).status {
       case 0: return true
       case Lease.gone:
-        if wasInForce, !lease.isTimer { tellOfSelfHealing(node) }
+        if wasInForce, !ward.lease.isTimer, !ward.losesMemory {
+          tellOfSelfHealing(ward.node.name)
+        }
         return true
       default: break
       }
@@ -181,11 +197,25 @@ final class Keeper: Sendable {
     }
   }
 
+  /// Takes the lock again of a node that was started anew: nobody may have it meanwhile. nil: it is
+  /// ours.
+  func retake(_ node: String) async -> String? {
+    guard let lock = locks[node] else { return nil }
+    do {
+      let result = try await ask(node, lock.taking(for: site.name), within: .seconds(60))
+      guard result.succeeded else { return result.errorText.trimmed }
+      state.withLock { _ = $0.restarting.remove(node) }
+      return nil
+    } catch {
+      return error.problem
+    }
+  }
+
   private func ask(
-    _ node: String, _ command: Command, within limit: Duration
+    _ key: String, _ command: Command, within limit: Duration
   ) async throws(TransportError) -> CommandResult {
-    guard let transport = transports[node] else {
-      throw TransportError(.misconfigured, "the site has no node \(node)", remedy: "name another")
+    guard let transport = transports[key] else {
+      throw TransportError(.misconfigured, "the site has no node \(key)", remedy: "name another")
     }
     return try await transport.run(command, within: limit)
   }

@@ -6,12 +6,17 @@ package import TakeoverModel
 package struct Mending: Sendable {
   private let site: Site
   private let transports: [String: any Transport]
+  private let outsides: [String: any Transport]
   private let clock: any RunClock
   private let limits = Limits()
 
-  /// `transports`: by the nodes' names, open.
-  package init(site: Site, transports: [String: any Transport], clock: any RunClock) {
+  /// `transports`: by the names of nodes and machines, open; `outsides`: to those who carry them.
+  package init(
+    site: Site, transports: [String: any Transport], outsides: [String: any Transport] = [:],
+    clock: any RunClock
+  ) {
     self.site = site
+    self.outsides = outsides
     self.transports = transports
     self.clock = clock
   }
@@ -40,18 +45,24 @@ package struct Mending: Sendable {
     _ node: Node, _ entries: [UndoLog.Entry], _ commands: NodeCommands
   ) async -> Outcome {
     var outcome = Outcome(node: node.name)
-    for entry in entries.reversed() {
+    // What was done from outside comes first: a node without power mends nothing.
+    let order =
+      entries.reversed().filter { $0.place == .outside }
+      + entries.reversed().filter { $0.place != .outside }
+    for entry in order {
       let procedure = Procedure(
         inject: [], confirm: [], heal: entry.heal, confirmHealed: entry.confirmHealed,
         touches: entry.touches ?? Touches())
+      var acting = commands
+      if entry.place == .outside, let outside = outsides[node.name] { acting.transport = outside }
       let step = await Repair(
-        commands: commands, node: node, site: site, procedure: procedure,
+        commands: acting, looking: commands, node: node, site: site, procedure: procedure,
         before: entry == entries.first ? entry.before : nil,
         // Since the run died, that is nothing to mend.
         mayHaveRebooted: true
       ).attempt(until: clock.now() + limits.healing)
       var trouble = step.outcome == .pass ? nil : step.detail
-      if trouble == nil, let lease = entry.lease { trouble = await end(lease, commands) }
+      if trouble == nil, let lease = entry.lease { trouble = await end(lease, acting) }
       outcome.words.append("\(entry.fault.kind): \(trouble ?? "healed")")
       if trouble == nil { outcome.closed.append(entry.trial) } else { outcome.isWhole = false }
     }
@@ -112,7 +123,7 @@ package struct Mending: Sendable {
   ) async -> [Outcome] {
     await withTaskGroup(of: Outcome.self) { group in
       for name in names {
-        guard let node = site.node(named: name), let transport = transports[name] else {
+        guard let node = site.strikable(named: name), let transport = transports[name] else {
           group.addTask {
             Outcome(node: name, isWhole: false, words: ["\(name) is not reached"])
           }

@@ -1,0 +1,162 @@
+// What every kind of fault promises, on real nodes: the blow is shown to be in force, the healing makes
+// the node what it was, and where the node lacks something, it says so and touches nothing.
+
+import Foundation
+import TakeoverCommand
+import TakeoverModel
+import TakeoverPlan
+import Testing
+
+/// One run with a trial for each example of each kind. `TAKEOVER_KINDS=words` keeps those that contain
+/// one of the words.
+@Suite(.serialized, .alone, .enabled(if: geteuid() == 0, "needs root"))
+struct `The contract of every fault` {
+  /// What this laboratory cannot do, and the words in which the node says so: its kernel is the
+  /// coordinator's own, and so is its clock.
+  static let lacking = [
+    "reboot": "is a container, which nobody would start again",
+    "kernel-panic": "is a container, which nobody would start again",
+  ]
+
+  struct Example: Sendable {
+    var name: String
+    var kind: String
+    var given: [String: ParameterValue]
+  }
+
+  static let examples: [Example] = {
+    let wanted = ProcessInfo.processInfo.environment["TAKEOVER_KINDS"]?.split(separator: ",") ?? []
+    return FaultCatalog.faults.kinds.flatMap { kind in
+      kind.declaration.examples.enumerated().map { index, given in
+        Example(
+          name: "\(kind.declaration.kind) \(index + 1)", kind: kind.declaration.kind, given: given)
+      }
+    }.filter { one in wanted.isEmpty || wanted.contains { one.name.contains($0) } }
+  }()
+
+  /// A run each: what one kind leaves broken ends its run, and says nothing of the others.
+  static let tens: [Range<Int>] = stride(from: 0, to: examples.count, by: 10).map {
+    $0..<min($0 + 10, examples.count)
+  }
+
+  @Test(arguments: tens)
+  func `is kept: in force, healed, and the node is what it was`(_ ten: Range<Int>) async throws {
+    try await Workplace.with(lab: ContractLab.text) { place in
+      let examples = Array(Self.examples[ten])
+      let plan = ContractLab.plan(examples, hold: "400ms")
+      try plan.write(toFile: place.folder + "/contract.yaml", atomically: true, encoding: .utf8)
+      let run = try await place.run("run", "contract.yaml", "--yes")
+      #expect([0, 1, 2].contains(run.status), "\(run.status): \(run.messages)")
+      let found = try ContractLab.results(in: place.folder + "/Reports/latest/journal.jsonl")
+      var table: [String] = []
+      for (index, example) in examples.enumerated() {
+        let result = found[index] ?? ContractLab.Result()
+        table.append("\(example.name): \(result.words)")
+        if let lack = Self.lacking[example.kind] {
+          #expect(result.skipped?.contains(lack) == true, "\(example.name): \(result.words)")
+          continue
+        }
+        #expect(result.isKept, "\(example.name): \(result.words)")
+      }
+      print(table.joined(separator: "\n"))
+    }
+  }
+}
+
+/// The lab and the plan of the contract, and what the journal says of each of its trials.
+enum ContractLab {
+  /// The pair, fast, with a machine beside it.
+  static func text(_ pair: String) -> String {
+    pair.replacing("version: 2", with: "version: 3")
+      .replacing("interval: 1s", with: "interval: 100ms")
+      .replacing("  password: \"1111\"\n", with: "")
+      .replacing(
+        "clients:", with: "machines:\n  rogue: {address: 172.17.16.66/24}\nclients:")
+  }
+
+  static func plan(
+    _ examples: [`The contract of every fault`.Example], hold: String, lease: String = "20s"
+  ) -> String {
+    let head = """
+      version: 1
+      name: contract
+      site: Plans/labs/keepalived-pair.yaml
+      lease: \(lease)
+      trials:
+
+      """
+    return head
+      + examples.map { example in
+        let given = example.given.sorted { $0.key < $1.key }
+          .map { "\n    \($0.key): \(spelled($0.value))" }.joined()
+        return """
+            - name: \(example.name)
+              fault: \(example.kind)\(given)
+              hold: \(hold)
+              settle: 100ms
+              allow-outage: true
+              expect: {failback: allowed}
+
+          """
+      }.joined()
+  }
+
+  private static func spelled(_ value: ParameterValue) -> String {
+    guard case .text(let text) = value else { return value.description }
+    let escaped = text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
+      .replacing("\n", with: "\\n")
+    return "\"\(escaped)\""
+  }
+
+  struct Result {
+    var skipped: String?
+    var confirmed: [Step] = []
+    var healed: [Step] = []
+    var troubles: [String] = []
+    var isRestored = false
+
+    var isKept: Bool {
+      skipped == nil && isRestored && !confirmed.isEmpty && !healed.isEmpty
+        && (confirmed + healed).allSatisfy { $0.outcome == .pass }
+    }
+
+    var words: String {
+      if let skipped { return "skipped: \(skipped)" }
+      func words(_ steps: [Step]) -> String {
+        steps.map { "\($0.outcome.rawValue) \($0.detail)" }.joined(separator: ", ")
+      }
+      return "in force: \(words(confirmed)); healed: \(words(healed)); "
+        + (isRestored ? "redundant again" : "NOT redundant again")
+        + (troubles.isEmpty ? "" : "; " + troubles.joined(separator: "; "))
+    }
+  }
+
+  /// By the trial's place in the plan.
+  static func results(in journal: String) throws -> [Int: Result] {
+    let decoder = JSONDecoder()
+    var results: [Int: Result] = [:]
+    var current = 0
+    for line in try String(contentsOfFile: journal, encoding: .utf8).split(separator: "\n") {
+      guard line.contains("\"source\":\"run\""),
+        let seen = try? decoder.decode(Observation.self, from: Data(line.utf8))
+      else { continue }
+      var result = results[current] ?? Result()
+      switch seen.event {
+      case .trialBegan(let header):
+        current = header.trial
+        result = Result()
+      case .trialSkipped(let note): result.skipped = note.text
+      case .gateRefused(let note): result.troubles.append("refused: \(note.text)")
+      case .notRestored(let note): result.troubles.append("not restored: \(note.text)")
+      case .prepared(let step) where step.outcome != .pass:
+        result.troubles.append("not prepared: \(step.detail)")
+      case .confirmed(let step): result.confirmed.append(step)
+      case .healed(let step): result.healed.append(step)
+      case .restored: result.isRestored = true
+      default: break
+      }
+      results[current] = result
+    }
+    return results
+  }
+}
