@@ -65,7 +65,8 @@ let package = Package(
       swiftSettings: strict),
     tests("ModelTests", of: ["TakeoverModel"]),
     // The checks are the report room's; plans name them.
-    tests("PlanTests", of: ["TakeoverPlan", "TakeoverModel", "TakeoverReport"], besides: ["Golden"]),
+    tests(
+      "PlanTests", of: ["TakeoverPlan", "TakeoverModel", "TakeoverReport"], besides: ["Golden"]),
     tests("WireTests", of: ["TakeoverWire", "TakeoverModel"]),
     tests("RemoteTests", of: ["TakeoverRemote", "TakeoverModel"]),
     tests("RunTests", of: ["TakeoverRun", "TakeoverWire", "TakeoverModel"]),

@@ -34,6 +34,7 @@ internal import Testing
         links: [.init(name: "eth0", mac: MACAddress(bits: 2), addresses: [.v6(high: 1, low: 2)])])),
     .trialBegan(TrialHeader(plan: 0, trial: 1, repetition: 2)),
     .gatePassed(Roles(holder: "a", standby: ["b"])), .gateRefused(Note("n")),
+    .trialSkipped(Note("n")), .mended(Step(node: "a", outcome: .fail, detail: "d")),
     .prepared(Step(node: "a", outcome: .pass)),
     .blow(BlowStruck(node: "a", fault: use, command: "kill", status: nil)),
     .confirmed(Step(node: "a", outcome: .unknown, detail: "d")),
@@ -56,6 +57,8 @@ internal import Testing
         vantage: "c", method: .arp, address: .v4(3), sequence: 1, sent: .began, period: 2,
         answers: [.init(at: .began, mac: nil)], trouble: "refused")),
     .addresses(AddressesHeld(node: "a", addresses: [.v4(3)])), .observerDied(Note("n")),
+    .command(
+      CommandSeen(plan: "p", watch: "w", status: nil, output: "o", isCut: true, trouble: "t")),
     .processorWaits(
       ProcessorWaits(
         node: "a", service: "keepalived",
@@ -82,6 +85,6 @@ internal import Testing
   }
 
   @Test func `no kind of event is missing from this suite`() {
-    #expect(Set(Self.events.map(\.name)).count == 27)
+    #expect(Set(Self.events.map(\.name)).count == 31)
   }
 }

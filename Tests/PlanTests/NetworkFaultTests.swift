@@ -82,7 +82,9 @@ import Testing
   {
     let known = try Self.table(try FaultTests.procedure("drop-goodbyes", site: Self.site))
     #expect(known.contains("    meta l4proto 112 @th,8,16 13056 counter drop\n"))
-    let unknown = try Self.table(try FaultTests.procedure("drop-goodbyes"))
+    var site = Self.site
+    site.vrid = nil
+    let unknown = try Self.table(try FaultTests.procedure("drop-goodbyes", site: site))
     #expect(unknown.contains("    meta l4proto 112 @th,16,8 0 counter drop\n"))
   }
 

@@ -3,21 +3,10 @@
 internal import TakeoverModel
 
 extension ServiceControl {
-  /// Makes it read its configuration again; a service with commands of its own gets SIGHUP.
+  /// Makes it read its configuration again; a service whose site does not say how gets SIGHUP.
   var rereading: Command {
-    switch self {
-    case .unit(let name): Command("systemctl", "reload", name)
-    case .commands(let own):
-      .script("main=$(eval \"$1\") && kill -s HUP \"$main\"", [own.mainProcess.shellText])
-    }
-  }
-
-  var restart: Command {
-    switch self {
-    case .unit(let name): Command("systemctl", "restart", name)
-    case .commands(let own):
-      .script("eval \"$1\"; eval \"$2\"", [own.stop.shellText, own.start.shellText])
-    }
+    reload
+      ?? .script("main=$(eval \"$1\") && kill -s HUP \"$main\"", [mainProcess.shellText])
   }
 }
 
