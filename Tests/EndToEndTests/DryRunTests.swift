@@ -18,7 +18,7 @@ struct `A dry run` {
   private static let kinds = ["stop-service", "freeze-process", "link-down", "drop-traffic"]
 
   @Test func `prints the commands that a run then carries out, in order`() async throws {
-    try await Workplace.with(lab: ContractLab.text) { place in
+    try await Workplace.with(lab: { ContractLab.text($0) }) { place in
       let up = try await place.run("lab", "up", "keepalived-pair")
       try #require(up.status == 0, "\(up.messages)")
       let nodes = try NodesOfLab(place)

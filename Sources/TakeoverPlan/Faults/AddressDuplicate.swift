@@ -17,7 +17,7 @@ package struct AddressDuplicate: Fault {
       InterfaceParameter.parameter,
     ],
     requires: ["ip"],
-    examples: [[:], ["announce": .flag(true)]])
+    examples: [[:], ["announce": .flag(true)]], target: .standby)
 
   /// Ours are known by their end: keepalived's have none. Longer than any hold.
   static let lifetime = Duration.seconds(86_400)
