@@ -17,6 +17,8 @@ struct `The contract of every fault` {
     ("reboot", "is a container, which nobody would start again"),
     ("kernel-panic", "is a container, which nobody would start again"),
     ("clock-step", "may not set its clock: it has no CAP_SYS_TIME"),
+    ("clock-skew", "may not set its clock: it has no CAP_SYS_TIME"),
+    ("disk-slow", "has no disk of its own below /var"),
     ("delay-traffic", netem), ("duplicate-traffic", netem), ("reorder-traffic", netem),
     ("corrupt-traffic", netem), ("cpu-starvation 2", "has no cpu controller for keepalived"),
     ("process-table-full", "has no pids controller for keepalived"),

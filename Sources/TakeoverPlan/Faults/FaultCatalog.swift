@@ -75,9 +75,11 @@ package enum FaultCatalog {
     CPUStarvation.self,
     MemoryPressure.self,
     DiskFull.self,
+    DiskSlow.self,
     DescriptorsExhausted.self,
     ProcessTableFull.self,
     ClockStep.self,
+    ClockSkew.self,
 
     // Health checks.
     CheckFails.self,
