@@ -25,10 +25,13 @@ struct `The death of the coordinator` {
     var testDescription: String { name }
   }
 
-  /// A sample; with `TAKEOVER_KILLS` every example of every kind, too; with `TAKEOVER_KILLS_OF` those
-  /// whose names contain it.
+  /// A sample; with `TAKEOVER_KILLS` every example of every kind, too. `TAKEOVER_KILLS_OF` keeps those
+  /// whose names contain one of its words; `=word` is a whole name.
   static let blows = (sample + (setting("TAKEOVER_KILLS") == nil ? [] : examples)).filter { blow in
-    ProcessInfo.processInfo.environment["TAKEOVER_KILLS_OF"].map(blow.name.contains) ?? true
+    guard let words = ProcessInfo.processInfo.environment["TAKEOVER_KILLS_OF"] else { return true }
+    return words.split(separator: ",").contains { word in
+      word.hasPrefix("=") ? blow.name == word.dropFirst() : blow.name.contains(word)
+    }
   }
 
   /// What this laboratory lacks is not done there; a password is VRRPv2's.
