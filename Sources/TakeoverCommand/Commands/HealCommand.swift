@@ -112,26 +112,43 @@ struct HealCommand: AsyncParsableCommand {
   private func reaching(
     _ site: Site, _ body: (Mending) async -> Bool
   ) async throws -> Bool {
-    var transports: [String: any Transport] = [:]
     var outsides: [String: any Transport] = [:]
     for (name, way) in Wiring.outsides(of: site)
     where (try? await way.open(within: .seconds(15))) != nil {
       outsides[name] = way
     }
+    let mended = await Mending(
+      site: site, transports: [:], outsides: outsides, clock: SystemClock()
+    ).sweepOutside()
+    let isWholeOutside = tell(mended)
+    var transports: [String: any Transport] = [:]
     for node in site.nodes + site.others {
       Terminal.note("takeover: connecting to \(node.name): \(node.reach.user)@\(node.reach.host)")
-      let transport = Wiring.transport(to: node.reach)
-      do {
-        try await transport.open(within: .seconds(15))
-        transports[node.name] = transport
-      } catch {
-        Terminal.complain(error)
-      }
+      transports[node.name] = await open(node, patiently: !mended.isEmpty)
     }
     let isWhole = await body(
       Mending(site: site, transports: transports, outsides: outsides, clock: SystemClock()))
     for transport in Array(transports.values) + outsides.values { await transport.close() }
-    return isWhole
+    return isWhole && isWholeOutside
+  }
+
+  /// A node that has just got its power back takes a while. nil: it is not reached.
+  private func open(_ node: Node, patiently: Bool) async -> (any Transport)? {
+    let clock = SystemClock()
+    let deadline = clock.now() + (patiently ? .seconds(120) : .zero)
+    while true {
+      let transport = Wiring.transport(to: node.reach)
+      do {
+        try await transport.open(within: .seconds(15))
+        return transport
+      } catch {
+        guard clock.now() < deadline else {
+          Terminal.complain(error)
+          return nil
+        }
+      }
+      try? await clock.wait(until: clock.now() + .seconds(1))
+    }
   }
 
   private func tell(_ outcomes: [Mending.Outcome]) -> Bool {

@@ -118,6 +118,28 @@ package struct Mending: Sendable {
     }
   }
 
+  /// What stays broken by those who carry the nodes, mended before anybody asks the nodes themselves: one
+  /// without power says nothing.
+  package func sweepOutside() async -> [Outcome] {
+    var outcomes: [Outcome] = []
+    for node in site.nodes {
+      guard let acts = node.outside?.acts, let transport = outsides[node.name] else { continue }
+      let commands = NodeCommands(
+        node: node.name, transport: transport, clock: clock, limits: limits)
+      var outcome = Outcome(node: "\(node.name), from outside")
+      for (act, own) in acts.sorted(by: { $0.key.rawValue < $1.key.rawValue })
+      where await commands.run([own.isBroken]).outcome == .pass {
+        _ = await commands.run([own.mend])
+        let isMended = await commands.run([own.isBroken]).outcome != .pass
+        outcome.words.append(
+          "its \(act.rawValue) was broken: \(isMended ? "healed" : "NOT healed")")
+        if !isMended { outcome.isWhole = false }
+      }
+      if !outcome.words.isEmpty { outcomes.append(outcome) }
+    }
+    return outcomes
+  }
+
   private func onNodes(
     _ names: [String], _ body: @escaping @Sendable (Node, NodeCommands) async -> Outcome
   ) async -> [Outcome] {
