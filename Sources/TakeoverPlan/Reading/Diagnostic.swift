@@ -84,8 +84,9 @@ struct Diagnostics {
   init(_ source: SourceText) { self.source = source }
 
   mutating func report(
-    _ code: DiagnosticCode, at span: Span, _ message: String, suggestion: String = "",
-    allowed: String = "", severity: Diagnostic.Severity = .error
+    _ code: DiagnosticCode, at span: Span, _ message: String,
+    suggestion: @autoclosure () -> String = "", allowed: @autoclosure () -> String = "",
+    severity: Diagnostic.Severity = .error
   ) {
     count += 1
     guard all.count < Self.most else { return }
@@ -93,7 +94,7 @@ struct Diagnostics {
       Diagnostic(
         code: code, severity: severity, file: source.path, span: span,
         message: Self.shown(message), sourceLine: source.shown(line: span.line),
-        suggestion: Self.shown(suggestion), allowed: Self.shown(allowed)))
+        suggestion: Self.shown(suggestion()), allowed: Self.shown(allowed())))
   }
 
   private static func shown(_ text: String) -> String {

@@ -6,7 +6,8 @@ package enum Spelling {
     let limit = max(1, min(word.count, 24) / 3)
     guard word.count <= 64 else { return nil }
     var best: (word: String, distance: Int)?
-    for candidate in known {
+    // So many edits at least as the lengths differ by.
+    for candidate in known where abs(candidate.count - word.count) <= limit {
       let distance = edits(Array(word.lowercased()), Array(candidate.lowercased()))
       if distance <= limit, distance < best?.distance ?? .max { best = (candidate, distance) }
     }

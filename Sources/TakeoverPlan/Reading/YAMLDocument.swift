@@ -249,7 +249,8 @@ extension YAMLDocument {
       let span = source.span(line: min(mark.line, source.lines.count), scalar: mark.column)
       guard !blamesAnchor(upTo: mark.line) else { return }
       let what = [context?.text, problem].compactMap { $0 }.joined(separator: ": ")
-      diagnostics.report(.notYAML, at: span, "not YAML: \(what)", suggestion: hint(mark))
+      let hint = hint(mark)
+      diagnostics.report(.notYAML, at: span, "not YAML: \(what)", suggestion: hint)
     case .reader(_, let offset, _, _):
       let place = offset.map(place(ofCharacter:)) ?? Span(line: 1, column: 1)
       diagnostics.report(.tooMuch, at: place, "a control character is not allowed here")
