@@ -10,8 +10,26 @@ extension LabLayout {
     // One instance speaks one family; addresses of the other family ride along, unadvertised.
     let advertised = description.addresses.filter { $0.address.isV4 == own.isV4 }
     let excluded = description.addresses.filter { $0.address.isV4 != own.isV4 }
+    let routers = keepalived.instances == .one ? [advertised] : advertised.map { [$0] }
+    var globals = ["router_id \(machine.name)", "vrrp_version \(keepalived.version)"]
+    if keepalived.check != nil { globals += ["script_user root", "enable_script_security"] }
+    var all = Self.block("global_defs", globals) + (keepalived.check.map(Self.script) ?? [])
+    for (index, addresses) in routers.enumerated() {
+      all += Self.block(
+        "vrrp_instance VI_\(index + 1)",
+        instance(index, of: machine, addresses, excluded: index == 0 ? excluded : []))
+    }
+    return all.joined(separator: "\n") + "\n"
+  }
+
+  private func instance(
+    _ index: Int, of machine: Machine, _ addresses: [VirtualAddress], excluded: [VirtualAddress]
+  ) -> [String] {
+    let keepalived = description.keepalived
     let peers = members.filter { $0.name != machine.name }.map { $0.cables[0].address }
-    var lines = ["state BACKUP", "interface eth0", "virtual_router_id \(keepalived.vrid)"]
+    var lines = [
+      "state BACKUP", "interface eth0", "virtual_router_id \(keepalived.vrid + index)",
+    ]
     if !keepalived.preempt { lines.append("nopreempt") }
     if keepalived.preempt, let delay = keepalived.preemptDelay {
       lines.append("preempt_delay \(Self.seconds(delay))")
@@ -22,10 +40,10 @@ extension LabLayout {
       lines += Self.block("authentication", ["auth_type PASS", "auth_pass \(password)"])
     }
     if keepalived.mode == .unicast {
-      lines.append("unicast_src_ip \(own)")
+      lines.append("unicast_src_ip \(machine.cables[0].address)")
       lines += Self.block("unicast_peer", peers.map(\.description))
     }
-    lines += Self.block("virtual_ipaddress", advertised.map(Self.virtual))
+    lines += Self.block("virtual_ipaddress", addresses.map(Self.virtual))
     if !excluded.isEmpty {
       lines += Self.block("virtual_ipaddress_excluded", excluded.map(Self.virtual))
     }
@@ -33,15 +51,8 @@ extension LabLayout {
     lines.append("garp_master_refresh \(keepalived.garpMasterRefresh.components.seconds)")
     lines.append("garp_master_repeat \(keepalived.garpMasterRepeat)")
     lines += Self.block("track_interface", ["eth0"])
-    var globals = ["router_id \(machine.name)", "vrrp_version \(keepalived.version)"]
-    if keepalived.check != nil {
-      lines += Self.block("track_script", ["service"])
-      globals += ["script_user root", "enable_script_security"]
-    }
-    let all =
-      Self.block("global_defs", globals) + (keepalived.check.map(Self.script) ?? [])
-      + Self.block("vrrp_instance VI_1", lines)
-    return all.joined(separator: "\n") + "\n"
+    if keepalived.check != nil { lines += Self.block("track_script", ["service"]) }
+    return lines
   }
 
   private static func script(_ check: LabCheck) -> [String] {

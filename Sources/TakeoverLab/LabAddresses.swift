@@ -78,7 +78,8 @@ extension LabLayout {
         remedy: "give each its own")
     }
     guard !description.addresses.isEmpty, (1...65535).contains(description.servicePort),
-      description.servicePort != 22, (1...255).contains(description.keepalived.vrid),
+      description.servicePort != 22, description.keepalived.vrid >= 1,
+      description.keepalived.lastVRID(of: description.addresses.count) <= 255,
       (2...3).contains(description.keepalived.version),
       description.keepalived.interval >= .milliseconds(10)
     else {

@@ -114,6 +114,11 @@ package struct LabNode: Hashable, Sendable, Codable {
 /// The parameters of keepalived.conf(5) that a lab sets; the same on both nodes but the priority.
 package struct LabKeepalived: Hashable, Sendable, Codable {
   package enum Mode: String, Hashable, Sendable, Codable, CaseIterable { case unicast, multicast }
+  /// How the addresses are shared out among virtual routers: all in one, or one with a vrid of its own
+  /// (vrid, vrid + 1, …) for each.
+  package enum Instances: String, Hashable, Sendable, Codable, CaseIterable {
+    case one, perAddress = "per-address"
+  }
 
   package var version: Int
   package var vrid: Int
@@ -128,14 +133,16 @@ package struct LabKeepalived: Hashable, Sendable, Codable {
   package var garpMasterRepeat: Int
   /// A tracked script that asks the node's own service; nil: none.
   package var check: LabCheck?
+  package var instances: Instances
 
   package init(
     version: Int = 2, vrid: Int = 51, interval: Duration = .seconds(1), mode: Mode = .unicast,
     preempt: Bool = false, preemptDelay: Duration? = nil, password: String? = "1111",
     garpMasterDelay: Duration = .seconds(1), garpMasterRefresh: Duration = .seconds(5),
-    garpMasterRepeat: Int = 5, check: LabCheck? = nil
+    garpMasterRepeat: Int = 5, check: LabCheck? = nil, instances: Instances = .one
   ) {
     self.check = check
+    self.instances = instances
     self.version = version
     self.vrid = vrid
     self.interval = interval
@@ -146,6 +153,11 @@ package struct LabKeepalived: Hashable, Sendable, Codable {
     self.garpMasterDelay = garpMasterDelay
     self.garpMasterRefresh = garpMasterRefresh
     self.garpMasterRepeat = garpMasterRepeat
+  }
+
+  /// The vrid of the last virtual router, where `addresses` are shared out.
+  package func lastVRID(of addresses: Int) -> Int {
+    instances == .one ? vrid : vrid + max(addresses - 1, 0)
   }
 }
 

@@ -1,5 +1,6 @@
 // keepalived.conf of a lab node, to the letter.
 
+import Foundation
 import TakeoverModel
 import Testing
 
@@ -96,6 +97,22 @@ import Testing
                 fd00::3/64
             }
         """))
+  }
+
+  @Test func `each address has a virtual router of its own where the lab says so`() throws {
+    var description = LabSamples.pair(LabKeepalived(instances: .perAddress))
+    description.addresses.append(VirtualAddress(LabSamples.address(4), prefix: 32))
+    let text = try configuration(description)
+    let instances = text.components(separatedBy: "vrrp_instance ").dropFirst()
+    #expect(instances.map { $0.prefix(4) } == ["VI_1", "VI_2"])
+    for (instance, (vrid, address)) in zip(
+      instances, [(51, "172.17.16.3/24"), (52, "172.17.16.4/32")])
+    {
+      #expect(instance.contains("    virtual_router_id \(vrid)\n"))
+      #expect(instance.contains("    virtual_ipaddress {\n        \(address)\n    }\n"))
+    }
+    description.keepalived.vrid = 255
+    #expect(throws: Complaint.self) { try configuration(description) }
   }
 
   @Test func `a lab with a check tracks a script of root's, and its nodes have that script`() throws

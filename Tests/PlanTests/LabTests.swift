@@ -43,6 +43,15 @@ import Testing
     #expect(LabReader().read(text: Self.text("vrid: 7"), path: "").0?.keepalived.check == nil)
   }
 
+  @Test func `a lab may have a virtual router for each address, if there are vrids for all`() {
+    let lab = LabReader().read(text: Self.text("instances: per-address"), path: "").0
+    #expect(lab?.keepalived == LabKeepalived(instances: .perAddress))
+    let last = Self.text("vrid: 255, instances: per-address")
+    #expect(LabReader().read(text: last, path: "").0 != nil)
+    let two = last.replacing("172.17.16.3/32", with: "172.17.16.3/32, 172.17.16.4/32")
+    #expect(Sample.places(LabReader().read(text: two, path: "").1) == ["TK022 8:20"])
+  }
+
   @Test func `version 3 has no password unless it is asked for one, which is refused`() throws {
     let lab = LabReader().read(text: Self.text("version: 3, interval: 100ms"), path: "").0
     #expect(lab?.keepalived.password == nil)

@@ -93,7 +93,7 @@ import Testing
     throws
   {
     let chains = try Self.table(try FaultTests.procedure("partition-peer", site: Self.site))
-      .split(separator: "chain out")
+      .split(separator: "chain outbound")
     #expect(chains[0].contains("arp saddr ip { 172.17.16.13, 172.17.16.3 } counter drop"))
     #expect(chains[1].contains("arp daddr ip { 172.17.16.13 } counter drop"))
     #expect(!chains[1].contains("0xfd000000000000000000000000000003"))

@@ -51,11 +51,11 @@ struct FaultTable: Sendable {
       """), otherwise: "has no egress hook for nftables (Linux 5.16)")
 
   /// As one transaction that replaces what may be left of an earlier one. Hooks lie before
-  /// connection tracking.
+  /// connection tracking. `in` and `out` alone are keywords to nft 0.9.8 (Debian 11).
   var text: String {
     let chains = chains.map { chain in
       """
-        chain \(chain.way) {
+        chain \(chain.way)bound {
           type filter hook \(chain.hook) priority -300; policy accept;
       \((chain.spared + chain.others + chain.rules).map { "    \($0)\n" }.joined())  }
 

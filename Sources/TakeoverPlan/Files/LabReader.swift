@@ -64,7 +64,9 @@ package struct LabReader: Sendable {
       garpMasterDelay: checked?["garp-master-delay"]?.duration ?? standard.garpMasterDelay,
       garpMasterRefresh: checked?["garp-master-refresh"]?.duration ?? standard.garpMasterRefresh,
       garpMasterRepeat: checked?["garp-master-repeat"]?.count ?? standard.garpMasterRepeat,
-      check: checked?["check"].map(check))
+      check: checked?["check"].map(check),
+      instances: checked?["instances"]?.text.flatMap(LabKeepalived.Instances.init)
+        ?? standard.instances)
   }
 
   private func check(_ checked: Checked) -> LabCheck {
@@ -90,7 +92,14 @@ package struct LabReader: Sendable {
         + (checked["addresses"]?.list ?? []))
     for name in checked["may-bind"]?.list ?? [] { check.isNode(name, among: nodes.map(\.name)) }
     diagnostics = check.diagnostics
-    if let keepalived = checked["keepalived"] { checkKeepalived(keepalived, &diagnostics) }
+    guard let keepalived = checked["keepalived"] else { return }
+    checkKeepalived(keepalived, &diagnostics)
+    let last = self.keepalived(keepalived).lastVRID(of: checked["addresses"]?.list?.count ?? 0)
+    if last > 255, let part = keepalived["vrid"] {
+      diagnostics.report(
+        .keepalivedRefuses, at: part.span,
+        "the last of the addresses would have vrid \(last); 255 is the highest")
+    }
   }
 
   /// RFC 3768 (version 2) and RFC 9568 (version 3); keepalived would round, or refuse.

@@ -108,6 +108,12 @@ enum LabShape {
           field(
             "garp-master-repeat", count(1...100, standard.garpMasterRepeat),
             "announcements per address at once"),
+          field(
+            "instances",
+            (
+              .scalar(.form(.choice(LabKeepalived.Instances.allCases.map(\.rawValue)))),
+              standard.instances.rawValue
+            ), "one virtual router for all addresses, or one for each, with the vrids that follow"),
           Shape.Field(
             "check", check,
             "a script that keepalived tracks, /etc/keepalived/check: whether haproxy answers there"),
