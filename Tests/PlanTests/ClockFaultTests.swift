@@ -29,8 +29,7 @@ import Testing
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let date = folder + "/date"
-    try Self.date.write(toFile: date, atomically: true, encoding: .utf8)
-    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: date)
+    FaultTests.install(Self.date, at: date)
     let procedure = try FaultTests.procedure(
       "clock-step", ["by": .duration(.seconds(30)), "direction": .text(direction)])
     func run(_ commands: [Command]) -> Int32? {

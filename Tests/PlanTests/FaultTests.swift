@@ -256,6 +256,14 @@ import Testing
   }
 
   /// The table as the node would write it, told by sshd that it was reached like that.
+  /// Makes a program for other programs to run. A child writes it: were it written here, a test that
+  /// forks meanwhile would hold it open for writing, and execve(2) refuses such a file.
+  static func install(_ text: String, at path: String) {
+    let made = status(
+      of: ["sh", "-c", "printf '%s' \"$1\" >\"$2\" && chmod 755 \"$2\"", "takeover", text, path])
+    #expect(made == 0)
+  }
+
   private func written(_ given: [String: ParameterValue], reached: String) throws
     -> (status: Int32, table: String)
   {
@@ -264,8 +272,7 @@ import Testing
     let nft = folder + "/nft"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    try "#!/bin/sh\n".write(toFile: nft, atomically: true, encoding: .utf8)
-    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: nft)
+    Self.install("#!/bin/sh\n", at: nft)
     let status = Self.status(
       of: [
         "PATH=\(folder):/usr/bin:/bin", "SSH_CONNECTION=\(reached)", "sh", "-c",

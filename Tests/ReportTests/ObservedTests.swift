@@ -55,6 +55,14 @@ import Testing
     #expect(finding.outcome == .fail, "\(finding.sentence)")
   }
 
+  @Test func `a stretch that is open is said to be so at the end where it is`() throws {
+    let promise = "bad at most 2s"
+    let comes = Self.scenario(status: { $0 < 12_000 ? 1 : 0 })
+    #expect(try Self.finding(promise, comes).sentence.contains("nobody saw it begin"))
+    let goes = Self.scenario(status: { $0 < 7_000 || $0 > 12_000 ? 1 : 0 })
+    #expect(try Self.finding(promise, goes).sentence.contains("nobody saw it end"))
+  }
+
   @Test(arguments: promises) func `what was not heard is not known`(promise: String) throws {
     let mute = Self.scenario(status: { $0 < 8_000 ? 0 : nil })
     #expect(try Self.outcome(promise, mute) == .unknown)

@@ -58,7 +58,7 @@ struct WatchCourse {
     } else if worst.atMost == limitless {
       finding.sentence =
         "\(name) was bad for \(TimeText.least(worst.atLeast)), and nobody saw "
-        + "\(results.first?.isGood == true ? "it end" : "it begin"); the limit is \(chosen)."
+        + "\(certain(tail) < worst.atLeast ? "it begin" : "it end"); the limit is \(chosen)."
     } else {
       finding.measured = worst
       finding.sentence = "\(name) was bad for \(worst) at a stretch; the limit is \(chosen)."
@@ -82,6 +82,11 @@ struct WatchCourse {
         isOpen ? limitless : results[to].when.latest.since(results[from].when.earliest)
       return Elapsed(atLeast: certain(between), atMost: atMost)
     }
+  }
+
+  /// What is behind the last good result, and so open at the end.
+  private var tail: ArraySlice<WatchResult> {
+    results.suffix(from: (results.lastIndex { $0.isGood } ?? results.startIndex - 1) + 1)
   }
 
   /// The longest run of bad results without one that is missing between them.
