@@ -1,55 +1,79 @@
 // Every kind of fault, in the order in which help and documentation show them. A new kind is one
-// file beside this one and one line here.
+// file in one of the folders beside this one, and one line here.
 
 package import TakeoverModel
 
 package enum FaultCatalog {
   package static let faults = Catalog<any Fault.Type>([
+    // Services and their processes.
     StopService.self,
+    RestartService.self,
+    ReloadService.self,
     KillProcess.self,
     FreezeProcess.self,
-    LinkDown.self,
-    DropTraffic.self,
-    // Rogues, and other machines beside the pair.
-    RogueOwner.self,
-    RogueAnnouncer.self,
-    RogueSpeaker.self,
-    AnnouncementStorm.self,
-    PinnedNeighbour.self,
-    // From outside: the switch, and whoever carries the node.
-    CarrierLoss.self,
-    PortBlocked.self,
-    SwitchForgets.self,
-    NodePause.self,
-    PowerOff.self,
-    Reboot.self,
-    KernelPanic.self,
+    StopUnderLoad.self,
+    RestartStorm.self,
+
+    // Health checks.
+    CheckFails.self,
+    CheckHangs.self,
+    CheckSlow.self,
+    CheckFlaps.self,
 
     // Links and addresses.
+    LinkDown.self,
     LinkFlap.self,
+    CarrierLoss.self,
+    MTUChange.self,
+    MACChange.self,
     AddressDelete.self,
     AddressDuplicate.self,
     AddressFlush.self,
-    MTUChange.self,
-    MACChange.self,
 
     // The network between.
+    DropTraffic.self,
     PartitionPeer.self,
     PartitionClients.self,
     OneWayLoss.self,
     PacketLoss.self,
     RejectTraffic.self,
-    DropGoodbyes.self,
-    DropAnnouncements.self,
-    DelayAnnouncements.self,
-    DuplicateAnnouncements.self,
-    DropNeighbourDiscovery.self,
     RateLimit.self,
     DelayTraffic.self,
     DuplicateTraffic.self,
     ReorderTraffic.self,
     CorruptTraffic.self,
-    // Configuration
+
+    // Layer 2 and the protocol.
+    DropGoodbyes.self,
+    DropAnnouncements.self,
+    DelayAnnouncements.self,
+    DuplicateAnnouncements.self,
+    DropNeighbourDiscovery.self,
+    AnnouncementStorm.self,
+    RogueOwner.self,
+    RogueAnnouncer.self,
+    RogueSpeaker.self,
+    PinnedNeighbour.self,
+    SwitchForgets.self,
+    PortBlocked.self,
+
+    // The whole node.
+    PowerOff.self,
+    NodePause.self,
+    Reboot.self,
+    KernelPanic.self,
+
+    // Resources, and the clock.
+    CPUStarvation.self,
+    MemoryPressure.self,
+    DiskFull.self,
+    DiskSlow.self,
+    DescriptorsExhausted.self,
+    ProcessTableFull.self,
+    ClockStep.self,
+    ClockSkew.self,
+
+    // Configuration.
     EditConfiguration.self,
     ReloadUnchanged.self,
     ChangePriority.self,
@@ -62,29 +86,8 @@ package enum FaultCatalog {
     LosePeers.self,
     StateMaster.self,
     StrictMode.self,
-    // The user's own
+
+    // The user's own.
     Exec.self,
-
-    // Services beside stop-service, kill-process and freeze-process.
-    RestartService.self,
-    ReloadService.self,
-    StopUnderLoad.self,
-    RestartStorm.self,
-
-    // Resources.
-    CPUStarvation.self,
-    MemoryPressure.self,
-    DiskFull.self,
-    DiskSlow.self,
-    DescriptorsExhausted.self,
-    ProcessTableFull.self,
-    ClockStep.self,
-    ClockSkew.self,
-
-    // Health checks.
-    CheckFails.self,
-    CheckHangs.self,
-    CheckSlow.self,
-    CheckFlaps.self,
   ])
 }
