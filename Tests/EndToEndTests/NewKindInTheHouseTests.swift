@@ -36,6 +36,9 @@ struct `A kind added to a scratch copy` {
     for name in ["Package.swift", "Sources", "Tests"] {
       try files.copyItem(at: house.appending(path: name), to: scratch.appending(path: name))
     }
+    try files.copyItem(
+      at: house.appending(path: "Plans/labs/keepalived-pair.yaml"),
+      to: scratch.appending(path: "lab.yaml"))
     let faults = scratch.appending(path: "Sources/TakeoverPlan/Faults")
     try Self.file.write(
       to: faults.appending(path: "HouseFire.swift"), atomically: true, encoding: .utf8)
@@ -57,6 +60,7 @@ struct `A kind added to a scratch copy` {
     let plan = """
       version: 1
       name: fire
+      site: lab.yaml
       trials:
         - {name: one, fault: house-fire, ROOMS hold: 1s, expect: {failback: allowed}}
 
