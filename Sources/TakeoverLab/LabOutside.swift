@@ -70,7 +70,8 @@ extension LabLayout {
     return Outside.Commands(
       break: inFabric("bridge", "link", "set", "dev", port, "state", "0"),
       mend: inFabric("bridge", "link", "set", "dev", port, "state", "3"),
-      isBroken: shows("state disabled", of: port))
+      // Without a carrier every port is disabled.
+      isBroken: shows("LOWER_UP", "state disabled", of: port))
   }
 
   /// It forgets, and learns nothing while that lasts: every frame to the node goes out at all ports.
@@ -84,10 +85,15 @@ extension LabLayout {
       isBroken: shows("learning off", of: port))
   }
 
-  private func shows(_ words: String, of port: String) -> Command {
+  private func shows(_ words: String..., of port: String) -> Command {
     .script(
-      "eval \"$1\" | grep -qF -e \"$2\"",
-      [inFabric("bridge", "-d", "link", "show", "dev", port).shellText, words])
+      """
+      found=$(eval "$1") || exit 1
+      shift
+      for words; do
+        case $found in *"$words"*) ;; *) exit 1 ;; esac
+      done
+      """, [inFabric("bridge", "-d", "link", "show", "dev", port).shellText] + words)
   }
 
   private func inFabric(_ words: String...) -> Command { inFabric(words) }

@@ -73,7 +73,8 @@ struct HealCommand: AsyncParsableCommand {
       for entry in run.entries { log.markHealed(entry.trial, entry.node) }
       return true
     }
-    return try await reaching(site) { mending in
+    let outside = run.entries.filter { $0.place == .outside }.map(\.node)
+    return try await reaching(site, outside: Set(outside)) { mending in
       let outcomes = await mending.heal(run.entries)
       for outcome in outcomes {
         for trial in outcome.closed { log.markHealed(trial, outcome.node) }
@@ -97,7 +98,9 @@ struct HealCommand: AsyncParsableCommand {
     let own = Unfinished.all(in: output).filter { (try? $0.site().name) == site.name }
     var isWhole = true
     for run in own { isWhole = try await heal(run) && isWhole }
-    let swept = try await reaching(site) { tell(await $0.sweep(force: force)) }
+    let swept = try await reaching(site, outside: Set(site.nodes.map(\.name))) {
+      tell(await $0.sweep(force: force))
+    }
     return isWhole && swept
   }
 
@@ -109,8 +112,9 @@ struct HealCommand: AsyncParsableCommand {
     }
   }
 
+  /// `outside`: the nodes that may have been broken from outside, which is mended first.
   private func reaching(
-    _ site: Site, _ body: (Mending) async -> Bool
+    _ site: Site, outside: Set<String>, _ body: (Mending) async -> Bool
   ) async throws -> Bool {
     var outsides: [String: any Transport] = [:]
     for (name, way) in Wiring.outsides(of: site)
@@ -119,7 +123,7 @@ struct HealCommand: AsyncParsableCommand {
     }
     let mended = await Mending(
       site: site, transports: [:], outsides: outsides, clock: SystemClock()
-    ).sweepOutside()
+    ).sweepOutside(of: outside)
     let isWholeOutside = tell(mended)
     var transports: [String: any Transport] = [:]
     for node in site.nodes + site.others {

@@ -120,9 +120,9 @@ package struct Mending: Sendable {
 
   /// What stays broken by those who carry the nodes, mended before anybody asks the nodes themselves: one
   /// without power says nothing.
-  package func sweepOutside() async -> [Outcome] {
+  package func sweepOutside(of names: Set<String>) async -> [Outcome] {
     var outcomes: [Outcome] = []
-    for node in site.nodes {
+    for node in site.nodes where names.contains(node.name) {
       guard let acts = node.outside?.acts, let transport = outsides[node.name] else { continue }
       let commands = NodeCommands(
         node: node.name, transport: transport, clock: clock, limits: limits)
