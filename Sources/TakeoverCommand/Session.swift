@@ -98,7 +98,8 @@ enum Session {
     var setting = RunSetting(
       name: folder.name, version: Takeover.version, plans: job.plans, site: site,
       faults: Wiring.faults, transports: transports,
-      observers: Wiring.observers(of: site, transports: transports, in: folder)
+      observers: Wiring.observers(
+        of: site, for: job.plans, transports: transports, in: folder)
         + Wiring.watches(of: job.plans, at: site),
       clock: clock)
     for node in site.nodes {

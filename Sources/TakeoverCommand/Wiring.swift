@@ -47,9 +47,10 @@ enum Wiring {
   }
 
   /// `transports`: by the nodes' names. A capture elsewhere has a connection of its own: what it
-  /// streams must not stand in a blow's way.
+  /// streams must not stand in a blow's way. What costs the nodes a processor (a look at all processes:
+  /// 3.6 ms, twice a second) is observed only where a plan asks for it.
   static func observers(
-    of site: Site, transports: [String: any Transport], in folder: RunFolder
+    of site: Site, for plans: [Plan], transports: [String: any Transport], in folder: RunFolder
   ) -> [any Observer] {
     var observers: [any Observer] = [OwnClock()]
     if site.captures.contains(where: { $0.through == nil }) {
@@ -78,11 +79,17 @@ enum Wiring {
     let nodes = transports.filter { site.node(named: $0.key) != nil }
     for (node, transport) in nodes.sorted(by: { $0.key < $1.key }) {
       observers.append(AddressObserver(node: node, transport: transport))
-      if let watched = site.node(named: node), !watched.services.isEmpty {
+      if asks(for: DaemonStays.declaration.name, plans), let watched = site.node(named: node),
+        !watched.services.isEmpty
+      {
         observers.append(ProcessObserver(of: watched, transport: transport))
       }
     }
     return observers
+  }
+
+  private static func asks(for check: String, _ plans: [Plan]) -> Bool {
+    plans.contains { $0.trials.contains { $0.expectations.contains { $0.check == check } } }
   }
 
   /// The site of a place, without touching it.

@@ -104,10 +104,12 @@ struct Planted {
     journal.listen { pair.take($0) }
     var transports: [String: any Transport] = [:]
     for node in site.nodes { transports[node.name] = Wiring.transport(to: node.reach) }
+    let plans = [try #require(plan, "\(diagnostics)")]
     var setting = RunSetting(
-      name: folder.name, version: "test", plans: [try #require(plan, "\(diagnostics)")],
-      site: site, faults: faults, transports: transports,
-      observers: Wiring.observers(of: site, transports: transports, in: folder),
+      name: folder.name, version: "test", plans: plans, site: site, faults: faults,
+      transports: transports,
+      observers: Wiring.observers(
+        of: site, for: plans, transports: transports, in: folder),
       clock: SystemClock())
     setting.limits.healing = .seconds(3)
     let end = await Runner(
