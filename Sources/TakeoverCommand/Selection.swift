@@ -32,48 +32,14 @@ struct Selection {
   static func read(_ words: [String], site: String?, only: [String], repetitions: Int?) throws
     -> Selection
   {
-    var diagnostics: [String] = []
-    var warnings: [String] = []
-    var jobs: [Job] = []
-    var places: [String: Place] = [:]
+    var reading = SelectionReading(site: site)
     for path in try planFiles(words) {
-      let text = try text(at: path)
-      let (read, found) = Wiring.plans.read(text: text, path: path)
-      warnings += found.filter { $0.severity == .warning }.map(\.rendered)
-      diagnostics += found.filter { $0.severity == .error }.map(\.rendered)
-      guard var plan = read else { continue }
-      guard let place = site ?? plan.site.map({ relative($0, to: path) }) else {
-        diagnostics.append(
-          "\(path): error: the plan names no site\n  → add `site:` to it, or give --site FILE")
-        continue
-      }
+      guard var plan = reading.plan(at: path) else { continue }
       select(&plan, only: only, repetitions: repetitions)
-      guard !plan.trials.isEmpty else { continue }
-      let copy = (name: String(path.split(separator: "/").last ?? "plan.yaml"), text: text)
-      for (index, variant) in variants(of: plan).enumerated() {
-        let key = "\(place)\n\(variant.map(\.words) ?? "")"
-        if places[key] == nil {
-          let (found, mistakes) = try self.place(
-            at: place, changedBy: variant, number: index + 1)
-          diagnostics += mistakes
-          places[key] = found
-        }
-        guard let ground = places[key] else { continue }
-        let one = variant.map { Self.plan(plan, in: $0) } ?? plan
-        diagnostics += PlanFit.misfits(of: one, on: try Wiring.site(of: ground)).map(\.description)
-        if let index = jobs.firstIndex(where: { $0.place == ground }) {
-          jobs[index].plans.append(one)
-          jobs[index].planTexts.append(copy)
-        } else {
-          jobs.append(Job(place: ground, plans: [one], planTexts: [copy]))
-        }
-      }
+      if !plan.trials.isEmpty { reading.place(plan, at: path) }
     }
-    for warning in warnings { Terminal.note(warning) }
-    guard diagnostics.isEmpty else {
-      throw Ending(.planInvalid, diagnostics.joined(separator: "\n"), remedy: "")
-    }
-    guard !jobs.isEmpty else {
+    try reading.complain()
+    guard !reading.jobs.isEmpty else {
       throw Ending(
         .nothingSelected, "no trial is selected",
         remedy: only.isEmpty
@@ -81,19 +47,7 @@ struct Selection {
           : "--only \(only.joined(separator: " --only "))"
             + " matches no plan, trial or tag; see takeover validate for the names")
     }
-    return Selection(jobs: jobs)
-  }
-
-  private static func variants(of plan: Plan) -> [LabVariant?] {
-    plan.labs.isEmpty ? [nil] : plan.labs.map { $0 }
-  }
-
-  /// The plan as it is carried out in one of its labs: each trial says in which.
-  private static func plan(_ plan: Plan, in variant: LabVariant) -> Plan {
-    var one = plan
-    one.labs = [variant]
-    for index in one.trials.indices { one.trials[index].name += " [\(variant.words)]" }
-    return one
+    return Selection(jobs: reading.jobs)
   }
 
   /// Keeps the trials whose plan, name or tags contain one of the words.
@@ -114,7 +68,7 @@ struct Selection {
   /// `variant`: changes of a lab, which gets a name of its own by its number.
   static func place(
     at path: String, changedBy variant: LabVariant? = nil, number: Int = 0
-  ) throws -> (Place?, [String]) {
+  ) throws(Ending) -> (Place?, [String]) {
     let text = try text(at: path)
     switch FileKind(ofText: text) {
     case .lab:
@@ -156,16 +110,11 @@ struct Selection {
     return paths
   }
 
-  static func text(at path: String) throws -> String {
+  static func text(at path: String) throws(Ending) -> String {
     do throws(Complaint) {
       return try SourceFile.text(at: path)
     } catch {
       throw Ending(.notFound, error.problem, remedy: error.remedy)
     }
-  }
-
-  private static func relative(_ path: String, to file: String) -> String {
-    guard !path.hasPrefix("/"), let slash = file.lastIndex(of: "/") else { return path }
-    return NSString(string: String(file[...slash]) + path).standardizingPath
   }
 }

@@ -63,6 +63,43 @@ import Testing
     #expect(try await ended("run", "Plans/none.yaml").status == 66)
   }
 
+  @Test func `a lab that is not there hides nothing that is wrong with another plan`() async throws
+  {
+    try await Workplace.with { place in
+      let plan = """
+        version: 1
+        name: one
+        site: no-lab.yaml
+        trials: [{name: t, fault: stop-service, hold: 2s, expect: {takeover-within: 1s}}]
+        """
+      try plan.write(toFile: place.folder + "/1.yaml", atomically: true, encoding: .utf8)
+      let alone = try await place.run("validate", "1.yaml")
+      #expect(alone.status == 66)
+      #expect(alone.messages.contains("no-lab.yaml"))
+      let wrong = plan.replacing("stop-service", with: "stop-servise")
+        .replacing("no-lab.yaml", with: "Plans/labs/keepalived-pair.yaml")
+      try wrong.write(toFile: place.folder + "/2.yaml", atomically: true, encoding: .utf8)
+      let both = try await place.run("validate", "1.yaml", "2.yaml")
+      #expect(both.status == 65)
+      #expect(both.messages.contains("no-lab.yaml"))
+      #expect(both.messages.contains("stop-servise"))
+    }
+  }
+
+  @Test func `a lab that cannot be laid out is a mistake of the file, not a missing verdict`()
+    async throws
+  {
+    try await Workplace.with { place in
+      let path = place.folder + "/Plans/labs/keepalived-pair.yaml"
+      let text = try String(contentsOfFile: path, encoding: .utf8)
+      try text.replacing("  client: ", with: "  lo: ")
+        .write(toFile: path, atomically: true, encoding: .utf8)
+      let ended = try await place.run("validate", "Plans/keepalived/crash.yaml")
+      #expect(ended.status == 65, "\(ended.messages)")
+      #expect(ended.messages.contains("a machine cannot be called lo"))
+    }
+  }
+
   @Test func `a mistyped command gets a suggestion and exit 64`() async throws {
     let ended = try await ended("vaildate")
     #expect(ended.status == 64)
