@@ -52,7 +52,7 @@ enum Wiring {
   static func observers(
     of site: Site, for plans: [Plan], transports: [String: any Transport], in folder: RunFolder
   ) -> [any Observer] {
-    var observers: [any Observer] = [OwnClock()]
+    var observers: [any Observer] = [OwnClock(), ProcessorsAwake()]
     if site.captures.contains(where: { $0.through == nil }) {
       observers.append(WireObserver(capturePath: folder.capture))
     }

@@ -12,6 +12,7 @@ extension LabLayout {
     let excluded = description.addresses.filter { $0.address.isV4 != own.isV4 }
     let routers = keepalived.instances == .one ? [advertised] : advertised.map { [$0] }
     var globals = ["router_id \(machine.name)", "vrrp_version \(keepalived.version)"]
+    if let priority = keepalived.realTimePriority { globals.append("vrrp_rt_priority \(priority)") }
     if keepalived.check != nil { globals += ["script_user root", "enable_script_security"] }
     var all = Self.block("global_defs", globals) + (keepalived.check.map(Self.script) ?? [])
     for (index, addresses) in routers.enumerated() {

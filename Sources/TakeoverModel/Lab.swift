@@ -134,13 +134,18 @@ package struct LabKeepalived: Hashable, Sendable, Codable {
   /// A tracked script that asks the node's own service; nil: none.
   package var check: LabCheck?
   package var instances: Instances
+  /// `vrrp_rt_priority`: the SCHED_FIFO priority of the process that speaks VRRP; nil: none, so that it
+  /// waits for a processor like any other.
+  package var realTimePriority: Int?
 
   package init(
     version: Int = 2, vrid: Int = 51, interval: Duration = .seconds(1), mode: Mode = .unicast,
     preempt: Bool = false, preemptDelay: Duration? = nil, password: String? = "1111",
     garpMasterDelay: Duration = .seconds(1), garpMasterRefresh: Duration = .seconds(5),
-    garpMasterRepeat: Int = 5, check: LabCheck? = nil, instances: Instances = .one
+    garpMasterRepeat: Int = 5, check: LabCheck? = nil, instances: Instances = .one,
+    realTimePriority: Int? = nil
   ) {
+    self.realTimePriority = realTimePriority
     self.check = check
     self.instances = instances
     self.version = version

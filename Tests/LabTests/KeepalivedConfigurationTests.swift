@@ -55,12 +55,13 @@ import Testing
     let keepalived = LabKeepalived(
       version: 3, vrid: 7, interval: .milliseconds(100), mode: .multicast, preempt: true,
       preemptDelay: .milliseconds(2500), garpMasterDelay: .seconds(2), garpMasterRefresh: .zero,
-      garpMasterRepeat: 1)
+      garpMasterRepeat: 1, realTimePriority: 50)
     #expect(
       try configuration(LabSamples.pair(keepalived)) == """
         global_defs {
             router_id a
             vrrp_version 3
+            vrrp_rt_priority 50
         }
         vrrp_instance VI_1 {
             state BACKUP

@@ -66,7 +66,8 @@ package struct LabReader: Sendable {
       garpMasterRepeat: checked?["garp-master-repeat"]?.count ?? standard.garpMasterRepeat,
       check: checked?["check"].map(check),
       instances: checked?["instances"]?.text.flatMap(LabKeepalived.Instances.init)
-        ?? standard.instances)
+        ?? standard.instances,
+      realTimePriority: checked?["real-time-priority"]?.count)
   }
 
   private func check(_ checked: Checked) -> LabCheck {

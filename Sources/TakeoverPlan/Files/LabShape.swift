@@ -115,6 +115,9 @@ enum LabShape {
               standard.instances.rawValue
             ), "one virtual router for all addresses, or one for each, with the vrids that follow"),
           Shape.Field(
+            "real-time-priority", .scalar(.form(.count(1...99))),
+            "of the process that speaks VRRP; without it, it waits for a processor like any other"),
+          Shape.Field(
             "check", check,
             "a script that keepalived tracks, /etc/keepalived/check: whether haproxy answers there"),
         ]))
