@@ -158,6 +158,18 @@ internal import Testing
       ])
   }
 
+  @Test func `a further blow stands at its own time`() {
+    var scenario = Scenario.gracefulStop()
+    let further = BlowStruck(
+      node: "b", fault: FaultUse(kind: "freeze-process", arguments: Arguments()), command: "true",
+      status: 0)
+    scenario.extra = [Scenario.run(9000, .blow(further))]
+    var live = MarkLine()
+    let lines = scenario.observations.flatMap { live.see($0) }
+    #expect(lines.contains("      999.8 ms ± 200 µs   freeze-process on b"), "\(lines)")
+    #expect(lines.count { $0.hasPrefix("  t0") } == 1)
+  }
+
   @Test func `colour never comes alone`() throws {
     let report = try GoldenReports.mixed()
     let plain = TerminalSummary().lines(report)

@@ -56,10 +56,12 @@ package struct MarkLine: Sendable {
     case .gateRefused(let note):
       return [painted("  not ready: \(CleanText.line(note.text))", .unknown)]
     case .blow(let struck):
-      blow = blow ?? observation.when
+      let words = "\(struck.fault.kind) on \(struck.node)"
+      guard blow == nil else { return [line("", at: observation.when, words)] }
+      blow = observation.when
       let half = Elapsed(
         atLeast: .zero - observation.when.width / 2, atMost: observation.when.width / 2)
-      return [line("t0", half, "\(struck.fault.kind) on \(struck.node)")]
+      return [line("t0", half, words)]
     case .prepared(let step): return step.outcome == .pass ? [] : [trouble("prepare", step)]
     case .confirmed(let step):
       return step.outcome == .pass
