@@ -121,6 +121,7 @@ struct `The death of the coordinator` {
     _ = try await run.wait()
     let when = after.map { "killed at \($0) ms" } ?? "killed in the hold"
     var healed: Duration?
+    var left = ""
     // The node looks twice, a second apart, before it puts its tools away.
     while killed.duration(to: clock.now) < limit + .seconds(10) {
       let differences = zip(try await nodes.states(), before).flatMap { $0.differences(from: $1) }
@@ -132,10 +133,13 @@ struct `The death of the coordinator` {
         _ = try await place.run("heal", "--site", "Plans/labs/keepalived-pair.yaml", "--force")
         return spent / .seconds(1)
       }
-      if let healed, try await nodes.haveNoLease() { return healed / .seconds(1) }
+      if let healed {
+        left = try await nodes.leftOfLeases()
+        if left.isEmpty { return healed / .seconds(1) }
+      }
       try await Task.sleep(for: .milliseconds(200))
     }
-    Issue.record("\(when): the lease is still there")
+    Issue.record("\(when): this is still there: \(left)")
     return limit / .seconds(1)
   }
 
@@ -179,26 +183,27 @@ struct NodesOfLab {
     return states
   }
 
-  /// Nothing is left of a lease, but for what a node that was cut off keeps a minute for its
+  /// What is left of a lease, in words; nothing, but for what a node that was cut off keeps a minute for its
   /// coordinator: how it went. A dead run's lock is taken away, so that the next one may begin.
-  func haveNoLease() async throws -> Bool {
+  func leftOfLeases() async throws -> String {
     for node in site.nodes + site.others {
       let left = try await run(
         .script(
           """
           ls /run/takeover/state 2>/dev/null
           for lease in /run/takeover/leases/*; do
-            [ ! -e "$lease" ] || [ -e "$lease/outcome" ] || echo "$lease"
+            [ ! -e "$lease" ] || [ -e "$lease/outcome" ] ||
+              echo "$lease: $(echo $(ls "$lease")): $(tail -n 3 "$lease/said" 2>/dev/null)"
             [ ! -e "$lease/outcome" ] || exit 0
           done
           systemctl list-units 'takeover-lease*' --no-legend
           """), on: node.name)
-      guard left.isEmpty else { return false }
+      guard left.isEmpty else { return "\(node.name): \(left)" }
     }
     for node in site.nodes + site.others {
       _ = try await run(Command("rm", "-f", "/run/takeover/lock"), on: node.name)
     }
-    return true
+    return ""
   }
 
   func run(_ command: TakeoverModel.Command, on node: String) async throws -> String {

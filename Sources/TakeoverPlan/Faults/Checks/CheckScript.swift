@@ -71,6 +71,8 @@ struct CheckScript {
       heal: [
         .script(
           """
+          # Whoever died before the wrapper was in its place left two names of one file: no mv(1) then.
+          if [ "$2" -ef "$1" ]; then rm -f -- "$2" || exit 1; fi
           [ ! -e "$2" ] || mv -f -- "$2" "$1" || exit 1
           rm -f -- "$3" && sync -- "${1%/*}/"
           """, [path, kept, new])
