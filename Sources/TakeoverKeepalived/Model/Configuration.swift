@@ -6,18 +6,20 @@ package import TakeoverModel
 package struct Configuration: Hashable, Sendable {
   /// The file that was read first; includes are in the places.
   package var file: String
-  package var globals: Globals
-  package var instances: [Instance]
-  package var groups: [SyncGroup]
-  package var scripts: [Script]
-  package var trackFiles: [TrackFile]
-  package var trackProcesses: [TrackProcess]
+  package var globals = Globals()
+  package var instances: [Instance] = []
+  package var groups: [SyncGroup] = []
+  package var scripts: [Script] = []
+  package var trackFiles: [TrackFile] = []
+  package var trackProcesses: [TrackProcess] = []
   /// Whether it has virtual servers (LVS): the check processes are not this reader's.
-  package var hasVirtualServers: Bool
+  package var hasVirtualServers = false
   /// The words of every keyword that the daemon would not know there, or that was not read further.
-  package var unknown: [Placed<String>]
+  package var unknown: [Placed<String>] = []
   /// What the daemon says of the text, or should: each with its place.
-  package var remarks: [Remark]
+  package var remarks: [Remark] = []
+
+  package init(file: String) { self.file = file }
 }
 
 /// Something about the text itself, found while it was read.
@@ -54,7 +56,7 @@ package struct Globals: Hashable, Sendable {
   package var isStrict: Placed<Bool>?
   package var scriptUser: Placed<String>?
   package var scriptSecurity: Placed<Bool>?
-  package var announcing: Announcing
+  package var announcing = Announcing()
   /// `vrrp_priority`, `vrrp_rt_priority`, `vrrp_no_swap`: what keeps the process from waiting.
   package var realTimePriority: Placed<Int>?
   package var processPriority: Placed<Int>?
@@ -71,7 +73,7 @@ package struct Globals: Hashable, Sendable {
   package var netNamespace: Placed<String>?
   package var instanceName: Placed<String>?
 
-  package init() { announcing = Announcing() }
+  package init() {}
 }
 
 /// The gratuitous ARP and neighbour advertisement keywords, which stand in `global_defs` as defaults
@@ -111,37 +113,47 @@ package struct Instance: Hashable, Sendable {
   package var unicastSource: Placed<String>?
   /// The place of `unicast_peer`, also where it is empty; nil: there is none.
   package var unicastBlock: Place?
-  package var unicastPeers: [Placed<String>]
+  package var unicastPeers: [Placed<String>] = []
   package var multicastSource: Placed<String>?
   package var checksUnicastSource: Placed<Bool>?
-  package var addresses: [Placed<HeldAddress>]
-  package var excludedAddresses: [Placed<HeldAddress>]
+  package var addresses: [Placed<HeldAddress>] = []
+  package var excludedAddresses: [Placed<HeldAddress>] = []
   /// The lines of virtual_routes and virtual_rules, as they stand.
-  package var routes: [Placed<String>]
-  package var rules: [Placed<String>]
-  package var interfaces: [Tracked]
-  package var scripts: [Tracked]
-  package var files: [Tracked]
-  package var processes: [Tracked]
+  package var routes: [Placed<String>] = []
+  package var rules: [Placed<String>] = []
+  package var interfaces: [Tracked] = []
+  package var scripts: [Tracked] = []
+  package var files: [Tracked] = []
+  package var processes: [Tracked] = []
   package var doesNotTrackPrimary: Placed<Bool>?
-  package var announcing: Announcing
+  package var announcing = Announcing()
   package var virtualMAC: Placed<String>?
   package var baseTransmits: Placed<Bool>?
   package var isStrict: Placed<Bool>?
   package var accepts: Placed<Bool>?
   package var downTimerAdverts: Placed<Int>?
   /// Every notify_… keyword and its words.
-  package var notifies: [Placed<[String]>]
+  package var notifies: [Placed<[String]>] = []
   package var skipsCheckOfAdvertAddresses: Placed<Bool>?
   package var nativeV6: Placed<Bool>?
   package var promotesSecondaries: Placed<Bool>?
   package var higherPrioritySendsAdvert: Placed<Bool>?
   package var lowerPrioritySendsNoAdvert: Placed<Bool>?
 
+  package init(_ name: String, at place: Place) {
+    self.name = name
+    self.place = place
+  }
+
   package struct Authentication: Hashable, Sendable {
     package var type: Placed<String>?
     /// As it stands in the file; the daemon compares its first eight bytes. Never printed.
     package var password: Placed<String>?
+
+    package init(type: Placed<String>? = nil, password: Placed<String>? = nil) {
+      self.type = type
+      self.password = password
+    }
   }
 }
 
@@ -153,6 +165,17 @@ package struct HeldAddress: Hashable, Sendable {
   package var prefix: Int?
   package var device: String?
   package var label: String?
+  /// `brd`, `scope` as they stand.
+  package var broadcast: String?
+  package var scope: String?
+  /// `no_track`: the loss of its device (`dev`) is not a fault of the instance.
+  package var isUntracked = false
+
+  package init(_ text: String, address: IPAddress? = nil, prefix: Int? = nil) {
+    self.text = text
+    self.address = address
+    self.prefix = prefix
+  }
 }
 
 /// A name below track_interface, track_script, track_file or track_process.
@@ -161,19 +184,31 @@ package struct Tracked: Hashable, Sendable {
   package var place: Place
   /// nil: none is written here; the tracked thing's own counts.
   package var weight: Int?
-  package var isReversed: Bool
+  package var isReversed = false
+
+  package init(_ name: String, at place: Place, weight: Int? = nil, isReversed: Bool = false) {
+    self.name = name
+    self.place = place
+    self.weight = weight
+    self.isReversed = isReversed
+  }
 }
 
 package struct SyncGroup: Hashable, Sendable {
   package var name: String
   package var place: Place
-  package var members: [Placed<String>]
-  package var scripts: [Tracked]
-  package var interfaces: [Tracked]
-  package var files: [Tracked]
-  package var processes: [Tracked]
-  package var notifies: [Placed<[String]>]
+  package var members: [Placed<String>] = []
+  package var scripts: [Tracked] = []
+  package var interfaces: [Tracked] = []
+  package var files: [Tracked] = []
+  package var processes: [Tracked] = []
+  package var notifies: [Placed<[String]>] = []
   package var globalTracking: Placed<Bool>?
+
+  package init(_ name: String, at place: Place) {
+    self.name = name
+    self.place = place
+  }
 }
 
 /// A `vrrp_script`; defaults: interval 1 s, timeout the interval, fall 1, rise 1, weight 0.
@@ -187,9 +222,14 @@ package struct Script: Hashable, Sendable {
   package var fall: Placed<Int>?
   package var rise: Placed<Int>?
   package var weight: Placed<Int>?
-  package var isReversed: Bool
+  package var isReversed = false
   package var user: Placed<String>?
   package var startsFailed: Placed<Bool>?
+
+  package init(_ name: String, at place: Place) {
+    self.name = name
+    self.place = place
+  }
 }
 
 package struct TrackFile: Hashable, Sendable {
@@ -197,8 +237,13 @@ package struct TrackFile: Hashable, Sendable {
   package var place: Place
   package var path: Placed<String>?
   package var weight: Placed<Int>?
-  package var isReversed: Bool
+  package var isReversed = false
   package var initial: Placed<Int>?
+
+  package init(_ name: String, at place: Place) {
+    self.name = name
+    self.place = place
+  }
 }
 
 package struct TrackProcess: Hashable, Sendable {
@@ -206,10 +251,15 @@ package struct TrackProcess: Hashable, Sendable {
   package var place: Place
   package var process: Placed<String>?
   package var weight: Placed<Int>?
-  package var isReversed: Bool
+  package var isReversed = false
   package var quorum: Placed<Int>?
   package var quorumMax: Placed<Int>?
   package var delay: Placed<Duration>?
   package var terminateDelay: Placed<Duration>?
   package var forkDelay: Placed<Duration>?
+
+  package init(_ name: String, at place: Place) {
+    self.name = name
+    self.place = place
+  }
 }
