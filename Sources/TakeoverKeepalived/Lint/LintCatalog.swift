@@ -7,6 +7,7 @@ package enum LintCatalog {
   package static let rules = Catalog<any LintRule.Type>([
     // The text.
     TextIsRefused.self, TextIsCorrected.self, TextIsMisunderstood.self, OnlyFilesAreKnown.self,
+    OneNodeIsKnown.self,
 
     // What both nodes must say alike.
     InstanceIsAlone.self,

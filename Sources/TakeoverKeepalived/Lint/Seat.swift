@@ -11,79 +11,47 @@ package struct Seat: Sendable {
   var globals: Globals { member.configuration.globals }
   var routerID: Int? { instance.routerID?.value }
 
-  /// IPv4 when nothing tells: the daemon's default.
-  var isV4: Bool {
-    if let first = instance.addresses.lazy.compactMap(\.value.address).first { return first.isV4 }
-    return instance.unicastPeers.lazy.compactMap { IPAddress($0.value) }.first?.isV4 ?? true
-  }
+  var isV4: Bool { instance.effectiveFamily == .v4 }
 
-  var isStrict: Bool { (instance.isStrict ?? globals.isStrict)?.value ?? false }
+  var isStrict: Bool { instance.isStrict(in: globals) }
   var strictPlace: Place { (instance.isStrict ?? globals.isStrict)?.place ?? instance.place }
 
-  var version: Int {
-    if let own = instance.version?.value { return !isV4 && isStrict ? 3 : own }
-    return isV4 ? globals.version?.value ?? 2 : 3
-  }
+  var version: Int { instance.version(in: globals) }
   var versionPlace: Place { (instance.version ?? globals.version)?.place ?? instance.place }
 
-  /// 255 of `state MASTER` without a priority, else 100 (keepalived's own defaults).
-  var priority: Int {
-    instance.priority?.value ?? (instance.state?.value == .master ? Self.owner : 100)
-  }
+  var priority: Int { instance.basePriority }
   static let owner = 255
-  var isOwner: Bool { priority == Self.owner }
+  var isOwner: Bool { instance.isOwner }
   var priorityPlace: Place { (instance.priority?.place) ?? instance.place }
 
-  var startsAsMaster: Bool {
-    isStrict ? isOwner : instance.state.map { $0.value == .master } ?? isOwner
-  }
+  var startsAsMaster: Bool { instance.initialState(in: globals) == .master }
   var statePlace: Place { instance.state?.place ?? instance.place }
 
-  /// Whether `nopreempt` is written, here or for all.
-  var saysNopreempt: Bool {
-    instance.preempts.map { !$0.value } ?? globals.nopreemptByDefault?.value ?? false
-  }
-  var nopreemptPlace: Place {
-    (instance.preempts ?? globals.nopreemptByDefault)?.place ?? instance.place
-  }
-  /// Whether it takes the address back from a lower priority: `state MASTER` and priority 255 clear
-  /// nopreempt.
-  var preempts: Bool { !saysNopreempt || startsAsMaster || isOwner }
-
-  var preemptDelay: Duration {
-    startsAsMaster || isStrict || !preempts ? .zero : instance.preemptDelay?.value ?? .zero
-  }
+  /// Whether `nopreempt` is written.
+  var saysNopreempt: Bool { instance.preempts.map { !$0.value } ?? false }
+  var nopreemptPlace: Place { instance.preempts?.place ?? instance.place }
+  /// Whether it takes the address back from a lower priority.
+  var preempts: Bool { instance.preempts(in: globals) }
+  var preemptDelay: Duration { instance.preemptDelay(in: globals) }
 
   /// A, as it is sent.
-  var interval: Duration {
-    let written = instance.advertInterval?.value ?? .seconds(1)
-    let step: Int64 = version == 3 ? 10_000_000 : 1_000_000_000
-    let rounded = (written.nanoseconds + step / 2) / step
-    return .nanoseconds(min(max(rounded, 1), version == 3 ? 4_095 : 255) * step)
-  }
+  var interval: Duration { instance.advertInterval(in: globals) }
   var intervalPlace: Place { instance.advertInterval?.place ?? instance.place }
 
   /// N.
-  var downTimerAdverts: Int {
-    (instance.downTimerAdverts ?? globals.downTimerAdverts)?.value ?? 3
-  }
+  var downTimerAdverts: Int { instance.downTimerAdverts(in: globals) }
   var downTimerPlace: Place {
     (instance.downTimerAdverts ?? globals.downTimerAdverts)?.place ?? instance.place
   }
 
-  /// RFC 3768, 6.1, and RFC 9568, 6.1.
-  func skew(at priority: Int) -> Duration {
-    (version == 3 ? interval : .seconds(1)) * (256 - priority) / 256
+  func skew(at priority: Int) -> Duration { instance.skew(priority: priority, in: globals) }
+
+  /// M: the silence after which it takes over, while all its checks are good.
+  var masterDown: Duration {
+    instance.masterDownInterval(priority: healthyPriority, in: globals)
   }
 
-  /// M: the silence after which it takes over.
-  var masterDown: Duration { interval * downTimerAdverts + skew(at: healthyPriority) }
-
-  var accepts: Bool {
-    if isOwner { return true }
-    let written = instance.accepts?.value ?? !isStrict
-    return written && !(isStrict && version == 2)
-  }
+  var accepts: Bool { instance.accepts(in: globals) }
 
   var isUnicast: Bool { !instance.unicastPeers.isEmpty }
   var peers: [IPAddress] { instance.unicastPeers.compactMap { IPAddress($0.value) } }
@@ -103,8 +71,8 @@ package struct Seat: Sendable {
 
   /// What authentication it does; version 3, strict mode and an empty password do none.
   var key: AuthenticationKey {
-    guard version == 2, !isStrict, let written = instance.authentication,
-      let password = written.password?.value, !password.isEmpty
+    guard instance.authenticates(in: globals), let written = instance.authentication,
+      let password = written.password?.value
     else { return .none }
     let head = Array(password.utf8.prefix(8))
     return written.type?.value.uppercased() == "AH" ? .header(head) : .password(head)
@@ -114,7 +82,7 @@ package struct Seat: Sendable {
   var all: [Placed<HeldAddress>] { instance.addresses + instance.excludedAddresses }
 
   var group: SyncGroup? {
-    member.configuration.groups.first { $0.members.contains { $0.value == instance.name } }
+    member.configuration.group(of: instance)
   }
 }
 

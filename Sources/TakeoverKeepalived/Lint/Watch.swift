@@ -49,7 +49,7 @@ extension Seat {
     guard watch.weight != 0 else { return false }
     if isOwner { return true }
     guard let group, !watch.isOfGroup else { return false }
-    return !(group.globalTracking?.value ?? false) && !(group.keepsWeights?.value ?? false)
+    return !(group.globalTracking?.value ?? false)
   }
 
   private static func watches(
@@ -74,7 +74,7 @@ extension Seat {
       }
       + processes.compactMap { tracked in
         configuration.trackProcesses.first { $0.name == tracked.name }.map {
-          watch(.process, tracked, $0.weight?.value ?? 1, $0.isReversed)
+          watch(.process, tracked, $0.weight?.value ?? 0, $0.isReversed)
         }
       }
   }

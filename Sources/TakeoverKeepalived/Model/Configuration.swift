@@ -70,8 +70,6 @@ package struct Globals: Hashable, Sendable {
   package var nftables: Placed<String>?
   package var iptables: Placed<String>?
   package var nopreemptByDefault: Placed<Bool>?
-  /// `vrrp_lower_prio_no_advert`
-  package var lowerPrioritySendsNoAdvert: Placed<Bool>?
   package var netNamespace: Placed<String>?
   package var instanceName: Placed<String>?
 
@@ -141,10 +139,6 @@ package struct Instance: Hashable, Sendable {
   package var promotesSecondaries: Placed<Bool>?
   package var higherPrioritySendsAdvert: Placed<Bool>?
   package var lowerPrioritySendsNoAdvert: Placed<Bool>?
-  /// `mcast_dst_ip`
-  package var multicastDestination: Placed<String>?
-  /// `unicast_fault_no_peer`
-  package var faultsWithoutPeers: Placed<Bool>?
 
   package init(_ name: String, at place: Place) {
     self.name = name
@@ -210,8 +204,6 @@ package struct SyncGroup: Hashable, Sendable {
   package var processes: [Tracked] = []
   package var notifies: [Placed<[String]>] = []
   package var globalTracking: Placed<Bool>?
-  /// `sync_group_tracking_weight`: the members' weights are not thrown away.
-  package var keepsWeights: Placed<Bool>?
 
   package init(_ name: String, at place: Place) {
     self.name = name

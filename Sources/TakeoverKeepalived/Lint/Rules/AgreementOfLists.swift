@@ -26,8 +26,8 @@ enum AddressesDiffer: LintRule {
             "virtual_ipaddress \(what), compared with \(one.member.name): each drops the other's "
               + "advertisements, and both hold their addresses",
             mend:
-              "virtual_ipaddress { \(one.instance.addresses.map(\.value.text).joined(separator: " ; ")) }"
-              + " on both nodes",
+              "virtual_ipaddress with \(Words.list(one.instance.addresses.map(\.value.text))) on both "
+              + "nodes",
             and: [one.other(one.instance.addresses.first?.place)])
         ]
       }
@@ -94,7 +94,7 @@ enum ExcludedAddressesDiffer: LintRule {
             "virtual_ipaddress_excluded lacks \(Words.list(missing)): while \(lacking.member.name) is "
               + "master, nobody holds \(missing.count == 1 ? "it" : "them")",
             mend:
-              "virtual_ipaddress_excluded { \(missing.sorted().map(\.description).joined(separator: " ; ")) }",
+              "virtual_ipaddress_excluded with \(Words.list(missing))",
             and: [having.other(having.instance.excludedAddresses.first?.place)])
         }
       }
@@ -200,7 +200,7 @@ extension Seat {
   var routing: Set<String> { Set((instance.routes + instance.rules).map(\.value)) }
 
   private var writtenGroup: Placed<String>? {
-    instance.multicastDestination ?? (isV4 ? globals.multicastGroup : globals.multicastGroupV6)
+    instance.multicastGroup ?? (isV4 ? globals.multicastGroup : globals.multicastGroupV6)
   }
   var multicastGroup: String { writtenGroup?.value ?? (isV4 ? "224.0.0.18" : "ff02::12") }
   var multicastPlace: Place { writtenGroup?.place ?? instance.place }

@@ -128,6 +128,6 @@ extension Seat {
   var refresh: Duration { writtenRefresh?.value ?? .zero }
   var refreshPlace: Place { writtenRefresh?.place ?? instance.place }
   var repetitions: Int {
-    (instance.announcing.repeat ?? globals.announcing.repeat)?.value ?? 5
+    instance.announcements(in: globals).repeat
   }
 }

@@ -235,13 +235,13 @@ enum ScriptsDiffer: LintRule {
 }
 
 extension Script {
-  var period: Duration { interval?.value ?? .seconds(1) }
-  /// A script that runs longer is killed, and has failed; 0 and none mean the interval.
-  var limit: Duration { timeout.map { $0.value > .zero ? $0.value : period } ?? period }
+  var period: Duration { effectiveInterval }
+  /// A script that runs longer is killed, and has failed.
+  var limit: Duration { effectiveTimeout > .zero ? effectiveTimeout : period }
   /// From the failure of the service to the daemon's knowing it, at most; `hanging`: when the check
   /// itself waits for its limit.
   func detection(hanging: Bool = false) -> Duration {
-    max(period, hanging ? limit : .zero) * max(1, fall?.value ?? 1) + (hanging ? limit : .zero)
+    max(period, hanging ? limit : .zero) * max(1, effectiveFall) + (hanging ? limit : .zero)
   }
 }
 

@@ -114,7 +114,7 @@ enum RoutersMoveApart: LintRule {
         at: other.instance.place, of: other,
         "is on \(other.instance.interface?.value ?? "") and \(first.name) on "
           + "\(first.instance.interface?.value ?? ""), in no sync group: one may move without the other",
-        mend: "vrrp_sync_group { group { \(first.name) ; \(other.name) } } if they belong together",
+        mend: "a vrrp_sync_group with \(first.name) and \(other.name), if they belong together",
         and: [first.other(nil)])
     ]
   }
@@ -122,16 +122,19 @@ enum RoutersMoveApart: LintRule {
 
 enum GlobalTracking: LintRule {
   static let declaration = Rule(
-    "KA135", .warning, "global_tracking",
-    "Deprecated: track_interface, track_script and track_file of the vrrp_sync_group itself say the "
-      + "same and are not thrown away by later versions (keepalived.conf(5)).")
+    "KA135", .warning, "weights within a sync group",
+    "global_tracking is deprecated, and sync_group_tracking_weight \"probably WON'T WORK\" "
+      + "(keepalived.conf(5)): with different priorities in one group the nodes elect again and again. "
+      + "Track things in the vrrp_sync_group itself, which changes all its members alike.")
 
   static func findings(in pair: Pair) -> [LintFinding] {
     pair.groups.compactMap { member, group -> LintFinding? in
       guard let written = group.globalTracking, written.value else { return nil }
       return finding(
-        at: written.place, of: member, "\(group.name): global_tracking is deprecated",
-        mend: "track_script { } and track_interface { } in the vrrp_sync_group")
+        at: written.place, of: member,
+        "\(group.name) lets each instance keep the weights of its own checks: a check that fails for "
+          + "one of them tears the group apart",
+        mend: "track_script and track_interface in the vrrp_sync_group")
     }
   }
 }

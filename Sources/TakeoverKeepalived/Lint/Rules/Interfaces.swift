@@ -202,7 +202,8 @@ enum RemovalTakesOthersAlong: LintRule {
           return finding(
             at: held.place, of: seat,
             "\(address) is in one network with an address of \(twin.name), and \(member.name) has none "
-              + "of its own there: when one instance leaves, the kernel may remove the other's address, too",
+              + "of its own there: when one instance leaves, the kernel may remove the "
+              + "other's address, too",
             mend: "promote_secondaries in both instances", and: [twin.other(twin.instance.place)])
         }
       }

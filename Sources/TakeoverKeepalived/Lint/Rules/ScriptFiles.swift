@@ -44,7 +44,9 @@ enum ScriptIsInsecure: LintRule {
       + "security violation (keepalived.conf(5), SCRIPTS).")
 
   static func findings(in pair: Pair) -> [LintFinding] {
-    pair.checkFiles.filter { $0.file.isThere && !$0.file.writableByOthers.isEmpty }.map { use in
+    pair.checkFiles.filter {
+      $0.file.isThere && !$0.file.writableByOthers.isEmpty && $0.runsAsRoot
+    }.map { use in
       let isEnforced = use.member.configuration.globals.scriptSecurity?.value ?? false
       let paths = Words.list(use.file.writableByOthers)
       return finding(
@@ -90,11 +92,12 @@ enum ScriptUserIsUnset: LintRule {
     pair.members.compactMap { member -> LintFinding? in
       let configuration = member.configuration
       guard configuration.globals.scriptUser == nil,
-        let first = configuration.scripts.first(where: { $0.user == nil })
+        let first = configuration.scripts.first(where: { $0.user == nil }),
+        member.facts?.hasScriptUser != true
       else { return nil }
       let who =
-        member.facts?.hasScriptUser.map { $0 ? "as keepalived_script" : "as root" }
-        ?? "as keepalived_script where that user exists, else as root"
+        member.facts?.hasScriptUser == nil
+        ? "as keepalived_script where that user exists, else as root" : "as root"
       return finding(
         at: first.place, of: member, "\(first.name) runs \(who)",
         mend: "script_user root in global_defs")
@@ -149,6 +152,12 @@ extension Pair {
     var path: String
     var place: Place
     var file: NodeFacts.File
+    var user: String?
+
+    var runsAsRoot: Bool {
+      let user = user ?? member.configuration.globals.scriptUser?.value
+      return user.map { $0 == "root" } ?? !(member.facts?.hasScriptUser ?? false)
+    }
   }
 
   /// The programs of tracked scripts whose files are known.
@@ -160,7 +169,8 @@ extension Pair {
           return nil
         }
         return FileUse(
-          member: member, name: script.name, path: path, place: command.place, file: file)
+          member: member, name: script.name, path: path, place: command.place, file: file,
+          user: script.user?.value)
       }
     }
   }

@@ -58,3 +58,20 @@ extension LintRule {
     }
   }
 }
+
+enum OneNodeIsKnown: LintRule {
+  static let declaration = Rule(
+    "KA005", .note, "only one node was given",
+    "Most of what goes wrong in a pair is a difference between its nodes. With one configuration only "
+      + "that one is looked at.")
+
+  static func findings(in pair: Pair) -> [LintFinding] {
+    guard pair.members.count == 1, let only = pair.members.first else { return [] }
+    return [
+      finding(
+        at: Place(file: only.configuration.file, line: 1, column: 1), of: only,
+        "only one node was given: whether the other one agrees was not looked at",
+        mend: "takeover lint A.conf B.conf, with the files of both nodes")
+    ]
+  }
+}
