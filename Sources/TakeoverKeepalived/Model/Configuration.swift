@@ -70,6 +70,10 @@ package struct Globals: Hashable, Sendable {
   package var nftables: Placed<String>?
   package var iptables: Placed<String>?
   package var nopreemptByDefault: Placed<Bool>?
+  package var lowerPrioritySendsNoAdvert: Placed<Bool>?
+  package var higherPrioritySendsAdvert: Placed<Bool>?
+  package var checksUnicastSource: Placed<Bool>?
+  package var defaultInterface: Placed<String>?
   package var netNamespace: Placed<String>?
   package var instanceName: Placed<String>?
 
@@ -97,6 +101,7 @@ package struct Announcing: Hashable, Sendable {
 /// A `vrrp_instance`.
 package struct Instance: Hashable, Sendable {
   package enum State: String, Hashable, Sendable { case master = "MASTER", backup = "BACKUP" }
+  package enum Family: Hashable, Sendable { case v4, v6 }
 
   package var name: String
   package var place: Place
@@ -108,12 +113,21 @@ package struct Instance: Hashable, Sendable {
   package var advertInterval: Placed<Duration>?
   package var version: Placed<Int>?
   package var authentication: Authentication?
+  /// What the first address, peer or source of it said; all others have to be of this family.
+  package var family: Family?
   package var preempts: Placed<Bool>?
   package var preemptDelay: Placed<Duration>?
   package var unicastSource: Placed<String>?
   /// The place of `unicast_peer`, also where it is empty; nil: there is none.
   package var unicastBlock: Place?
   package var unicastPeers: [Placed<String>] = []
+  /// The first keyword that speaks of unicast: without peers it means nothing (or a fault).
+  package var unicastKeyword: Place?
+  /// `unicast_fault_no_peer` (from 2.2.5): no peers, no instance, instead of multicast.
+  package var faultsWithoutPeers: Placed<Bool>?
+  package var unicastTTL: Placed<Int>?
+  package var multicastGroup: Placed<String>?
+  package var tracksSource: Placed<Bool>?
   package var multicastSource: Placed<String>?
   package var checksUnicastSource: Placed<Bool>?
   package var addresses: [Placed<HeldAddress>] = []
@@ -137,6 +151,10 @@ package struct Instance: Hashable, Sendable {
   package var skipsCheckOfAdvertAddresses: Placed<Bool>?
   package var nativeV6: Placed<Bool>?
   package var promotesSecondaries: Placed<Bool>?
+  /// `timer_expired_backup` (from 2.3.2): the highest priority of the others.
+  package var timerExpiredBackup: Placed<Int>?
+  /// `no_virtual_ipaddress` (from 2.3): an instance may go without addresses.
+  package var needsNoAddress: Placed<Bool>?
   package var higherPrioritySendsAdvert: Placed<Bool>?
   package var lowerPrioritySendsNoAdvert: Placed<Bool>?
 
@@ -203,6 +221,7 @@ package struct SyncGroup: Hashable, Sendable {
   package var files: [Tracked] = []
   package var processes: [Tracked] = []
   package var notifies: [Placed<[String]>] = []
+  /// `global_tracking`, `sync_group_tracking_weight`: members keep the weights they track with.
   package var globalTracking: Placed<Bool>?
 
   package init(_ name: String, at place: Place) {
