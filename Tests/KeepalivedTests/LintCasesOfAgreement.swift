@@ -5,9 +5,14 @@ import TakeoverModel
 
 extension LintCase {
   static let ofText: [LintCase] = [
-    LintCase("KA001", "", a: [.end("virtual_flubber {")]),
-    LintCase("KA002", "", both: [.add("garp_master_refresh 70")]),
-    LintCase("KA003", "", both: [.add("preempt")]),
+    LintCase("KA001", "has no interface", a: [.swap("    interface eth0\n", "")]),
+    LintCase(
+      "KA002", "garp_master_repeat must be at least 1, and the daemon takes that",
+      both: [.add("garp_master_repeat 0")]),
+    LintCase("KA003", "is written above, too", both: [.add("garp_master_refresh 70")]),
+    LintCase(
+      "KA003", "no prefix is written", both: [.swap("172.17.16.3/24", "172.17.16.3")],
+      severity: .note),
     LintCase("KA004", "only files were given"),
   ]
 
@@ -104,12 +109,8 @@ extension LintCase {
       "KA036", "unicast_peer names the virtual address 172.17.16.3",
       a: [.swap("        172.17.16.13\n", "        172.17.16.13\n        172.17.16.3\n")]),
     LintCase(
-      "KA037", "unicast_src_ip is fd00::7, but the instance's addresses are IPv4",
-      a: [
-        .swap("unicast_src_ip 172.17.16.7", "unicast_src_ip fd00::7"),
-        .swap("    unicast_src_ip fd00::7\n", ""),
-        .swap("garp_master_delay 1", "garp_master_delay 1\n    unicast_src_ip fd00::7"),
-      ]),
+      "KA037", "fd00::7 is of the other family than what stands above: it is left out",
+      a: [.swap("        172.17.16.13\n", "        172.17.16.13\n        fd00::7\n")]),
   ]
 
   /// Another instance, as healthy as the first.

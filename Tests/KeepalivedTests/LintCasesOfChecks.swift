@@ -8,7 +8,7 @@ extension LintCase {
 
   static let ofChecks: [LintCase] = [
     LintCase(
-      "KA060", "VI_1: track_script names checkhaproxy, which is defined nowhere",
+      "KA060", "checkhaproxy is tracked and defined nowhere above",
       a: [.swap("        service\n", "        checkhaproxy\n")]),
     LintCase(
       "KA061", "service is tracked by no instance: keepalived never runs it",
@@ -115,9 +115,6 @@ extension LintCase {
       "garp_master_delay 0: there is no second burst, and what misses the first is not told "
         + "again before 5 s have passed",
       both: [.swap("garp_master_delay 1", "garp_master_delay 0")]),
-    LintCase(
-      "KA092", "garp_master_repeat 0: a takeover is not announced",
-      both: [.add("garp_master_repeat 0")]),
     LintCase(
       "KA093", "1 address · 5 announcements at 500 ms each take 2.5 s",
       both: [.swap("script_user root", "script_user root\n    vrrp_garp_interval 0.5")]),

@@ -22,10 +22,10 @@ extension LintCase {
       "KA102", "authentication is reset: vrrp_strict does not have it", both: [strict],
       a: [multicastA], b: [multicastB]),
     LintCase(
-      "KA103", "version 2 has no IPv6", both: v6 + [.add("version 2")], a: [multicastA],
+      "KA103", "version 2 has no IPv6", both: v6 + [.swap("    state", "    version 2\n    state")], a: [multicastA],
       b: [multicastB]),
     LintCase(
-      "KA104", "fd00::3 is not IPv4 like the first address",
+      "KA104", "fd00::3/64 is of the other family than what stands above",
       both: [.swap("172.17.16.3/24", "172.17.16.3/24\n        fd00::3/64")]),
     LintCase(
       "KA105", "the first address, fd00::3, is not link-local", both: v6, a: [multicastA],

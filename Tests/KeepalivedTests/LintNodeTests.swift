@@ -66,7 +66,8 @@ import Testing
   }
 
   @Test func `files come by their bytes, and a program is not one of them`() {
-    let files = NodeAnswers.files("file 2f61\n680a\nfile 2f62\n-\nfile 2f63\n\nfile zz\n00\nnoise\n")
+    let files = NodeAnswers.files(
+      "file 2f61\n680a\nfile 2f62\n-\nfile 2f63\n\nfile zz\n00\nnoise\n")
     #expect(files.map(\.path) == ["/a", "/b", "/c"])
     #expect(files.map(\.bytes) == [[0x68, 0x0a], nil, []])
   }
@@ -88,7 +89,8 @@ import Testing
     for _ in 0..<2_000 {
       var changed = Array(bytes.prefix(Int(generator.next() % UInt64(bytes.count + 1))))
       for _ in 0..<3 where !changed.isEmpty {
-        changed[Int(generator.next() % UInt64(changed.count))] = UInt8(truncatingIfNeeded: generator.next())
+        changed[Int(generator.next() % UInt64(changed.count))] = UInt8(
+          truncatingIfNeeded: generator.next())
       }
       let text = String(decoding: changed, as: UTF8.self)
       _ = NodeAnswers.facts(text)
@@ -132,16 +134,19 @@ import Testing
   }
 
   @Test(arguments: [
-    "ip protocol vrrp accept", "meta l4proto 112 accept", "ip protocol 112 counter packets 1 bytes 2 accept",
+    "ip protocol vrrp accept", "meta l4proto 112 accept",
+    "ip protocol 112 counter packets 1 bytes 2 accept",
     "ip saddr 172.17.16.13 accept", "ip saddr { 10.0.0.1, 172.17.16.13 } accept",
-    "ip saddr 172.17.16.0/24 accept", "iifname \"eth0\" accept", "iifname \"eth*\" accept", "accept",
+    "ip saddr 172.17.16.0/24 accept", "iifname \"eth0\" accept", "iifname \"eth*\" accept",
+    "accept",
     "jump own", "ct state new accept", "tcp dport 22 drop\n    ip protocol vrrp accept",
     "iifname != \"eth1\" accept", "meta l4proto { tcp, vrrp } accept comment \"drop\"",
   ])
   func `nftables lets it in`(rules: String) { #expect(nft(rules) == .accepted) }
 
   @Test(arguments: [
-    "", "tcp dport { 22, 80 } accept", "ct state established,related accept", "iifname \"lo\" accept",
+    "", "tcp dport { 22, 80 } accept", "ct state established,related accept",
+    "iifname \"lo\" accept",
     "ip saddr 172.17.16.14 accept", "ip protocol icmp accept", "iifname \"eth1\" jump own",
     "counter drop", "ip protocol vrrp drop", "ip saddr != 172.17.16.14 drop",
     "ip protocol vrrp log prefix \"no vrrp\" drop", "reject with icmp type admin-prohibited",
@@ -157,7 +162,9 @@ import Testing
     "ip saddr @known accept", "limit rate 10/second accept", "xt match \"u32\" drop",
     "fib saddr type local accept", "meta mark 7 accept",
   ])
-  func `what cannot be read for sure is not judged`(rules: String) { #expect(nft(rules) == .unknown) }
+  func `what cannot be read for sure is not judged`(rules: String) {
+    #expect(nft(rules) == .unknown)
+  }
 
   @Test func `an open policy lets in what no rule drops`() {
     #expect(nft("tcp dport 25 drop", policy: "accept") == .accepted)

@@ -19,7 +19,7 @@ struct LintCommand: AsyncParsableCommand {
         takeover explain KA050                      what a finding means
 
       EXIT STATUS
-        0 nothing above a note · 1 findings · 65 keepalived itself refuses a file · 66 not found
+        0 nothing above a note · 1 findings · 65 no keepalived runs with one of the files · 66 not found
       """)
 
   /// From which severity on a finding fails the command.
@@ -97,7 +97,7 @@ struct LintCommand: AsyncParsableCommand {
   }
 
   private func status(_ findings: [LintFinding], _ members: [Member]) -> ExitStatus {
-    if Linter.isRefused(members) { return .planInvalid }
+    if Linter.isFatal(members) { return .planInvalid }
     return findings.contains { $0.severity >= failOn.severity } ? .failed : .passed
   }
 

@@ -85,7 +85,6 @@ package enum LintCatalog {
     // Announcements.
     RefreshIsUnset.self,
     SecondBurstIsOff.self,
-    NothingIsAnnounced.self,
     BurstIsSlow.self,
     LowerPriorityIsNotAnswered.self,
 

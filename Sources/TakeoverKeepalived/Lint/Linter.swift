@@ -11,7 +11,7 @@ package enum Linter {
   ) -> [LintFinding] {
     let pair = Pair(members, profile: profile)
     var all = LintCatalog.rules.kinds.flatMap { $0.findings(in: pair) }
-    merge(&all)
+    merge(&all, members)
     let order = Dictionary(
       members.enumerated().map { ($0.element.name, $0.offset) }, uniquingKeysWith: { one, _ in one }
     )
@@ -27,21 +27,24 @@ package enum Linter {
 
   /// What the reader said of a place is said better by the rule that knows it: one finding, which
   /// still tells that keepalived refuses it.
-  private static func merge(_ all: inout [LintFinding]) {
+  private static func merge(_ all: inout [LintFinding], _ members: [Member]) {
     let generic = Set([
       TextIsRefused.declaration.code, TextIsCorrected.declaration.code,
       TextIsMisunderstood.declaration.code,
     ])
-    let refusal = TextIsRefused.declaration.code
     func key(_ finding: LintFinding) -> String { "\(finding.member)\u{0}\(finding.place)" }
-    let refused = Set(all.filter { $0.code == refusal }.map(key))
+    let refused = Set(
+      members.flatMap { member in
+        member.configuration.remarks.filter { $0.gravity == .refused }.map {
+          "\(member.name)\u{0}\($0.place)"
+        }
+      })
     var known: Set<String> = []
-    for index in all.indices where !generic.contains(all[index].code) {
-      guard all[index].severity > .note else { continue }
-      known.insert(key(all[index]))
+    for index in all.indices {
       if refused.contains(key(all[index])) { all[index].isRefused = true }
+      guard !generic.contains(all[index].code), all[index].severity > .note else { continue }
+      known.insert(key(all[index]))
     }
-    for index in all.indices where all[index].code == refusal { all[index].isRefused = true }
     all.removeAll { generic.contains($0.code) && known.contains(key($0)) }
   }
 
@@ -68,7 +71,12 @@ package enum Linter {
       ), code: finding.code)
   }
 
-  /// Whether keepalived itself would not take one of the files.
+  /// Whether keepalived does not run with one of the files.
+  package static func isFatal(_ members: [Member]) -> Bool {
+    members.contains { $0.configuration.remarks.contains(where: \.isFatal) }
+  }
+
+  /// Whether `keepalived -t` would refuse one of the files, even if a daemon runs with it.
   package static func isRefused(_ members: [Member]) -> Bool {
     members.contains { $0.configuration.remarks.contains { $0.gravity == .refused } }
   }

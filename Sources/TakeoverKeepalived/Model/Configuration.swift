@@ -33,15 +33,38 @@ package struct Remark: Hashable, Sendable {
     case silent
   }
 
+  /// What it is about, where others have more to say of it than this room's reader.
+  package enum Subject: Hashable, Sendable {
+    /// Something tracked that is defined nowhere.
+    case undefinedCheck(String)
+    case scriptWithoutCommand(String)
+    /// An address of the other family than the instance's.
+    case addressOfOtherFamily(String)
+    /// A peer or a source of the other family.
+    case peerOfOtherFamily(String)
+    case notLinkLocal
+    case ownInterfaceTracked
+    case noPrefix
+    case insecureScripts
+  }
+
   package var gravity: Gravity
   package var place: Place
   /// What is wrong, and what the daemon does about it, in one sentence.
   package var sentence: String
   /// What to write instead.
   package var remedy: String
+  /// No daemon speaks VRRP with this text; otherwise it does, without what is refused.
+  package var isFatal = false
+  package var subject: Subject?
 
-  package init(_ gravity: Gravity, at place: Place, _ sentence: String, remedy: String) {
+  package init(
+    _ gravity: Gravity, at place: Place, _ sentence: String, remedy: String, isFatal: Bool = false,
+    about subject: Subject? = nil
+  ) {
     self.gravity = gravity
+    self.isFatal = isFatal
+    self.subject = subject
     self.place = place
     self.sentence = sentence
     self.remedy = remedy

@@ -82,7 +82,13 @@ enum IptablesText {
         if ["LOG", "NFLOG", "REJECT", "MARK", "DSCP", "TOS", "CONNMARK"].contains(value) {
           index = words.count
         }
-      default: rule.conditions.append(.notUnderstood)
+      case "--match-set", "--src-type", "--dst-type", "--limit", "--mark", "--mac-source":
+        rule.conditions.append(.notUnderstood)
+        isNegated = false
+      default:
+        rule.conditions.append(.notUnderstood)
+        // A word that is no option is the further value of one that is not known.
+        if !word.hasPrefix("-") { index -= 1 }
       }
     }
     return rule

@@ -58,7 +58,8 @@ struct AddressLine {
     if slash == nil, !isV6 {
       reading.remarks.silent(
         "no prefix is written: the address is added with /32", at: first.place,
-        remedy: "Write the prefix of the network, as in \(bare.text)/24, or /32.")
+        remedy: "Write the prefix of the network, as in \(bare.text)/24, or /32.",
+        about: .noPrefix)
     }
   }
 
@@ -176,7 +177,8 @@ extension Reading {
     guard host.knowsNoInterface(name.text), globals.dynamicInterfaces == nil else { return true }
     remarks.error(
       "there is no interface \(quoted(name.bytes)): the daemon's VRRP process ends",
-      at: name.place, remedy: "Name one that exists, or write dynamic_interfaces in global_defs.")
+      at: name.place, remedy: "Name one that exists, or write dynamic_interfaces in global_defs.",
+      isFatal: true)
     return false
   }
 }

@@ -47,7 +47,8 @@ enum Completion {
     reading.remarks.error(
       "scripts run, and enable_script_security is not written: the daemon calls that a violation,"
         + " and runs them all the same", at: place,
-      remedy: "Write enable_script_security and script_user in global_defs.")
+      remedy: "Write enable_script_security and script_user in global_defs.",
+      about: .insecureScripts)
   }
 
   private static func checkLeast(
@@ -56,18 +57,19 @@ enum Completion {
     if instance.routerID == nil {
       reading.remarks.error(
         "the instance \(quoted(instance.name)) has no virtual_router_id: the daemon's VRRP process"
-          + " ends", at: instance.place, remedy: "Write virtual_router_id, 1 to 255.")
+          + " ends", at: instance.place, remedy: "Write virtual_router_id, 1 to 255.",
+        isFatal: true)
     }
     let mayGoWithout =
       reading.host.version >= DaemonVersion(2, 3, 0) && instance.unicastKeyword != nil
     if instance.interface == nil, !mayGoWithout {
       reading.remarks.error(
         "the instance \(quoted(instance.name)) has no interface: the daemon's VRRP process ends",
-        at: instance.place, remedy: "Write interface.")
+        at: instance.place, remedy: "Write interface.", isFatal: true)
     } else if instance.interface == nil, instance.unicastSource == nil {
       reading.remarks.error(
         "the instance \(quoted(instance.name)) has neither an interface nor unicast_src_ip: the"
-          + " daemon's VRRP process ends", at: instance.place, remedy: "Write interface.")
+          + " daemon's VRRP process ends", at: instance.place, remedy: "Write interface.", isFatal: true)
     }
     guard instance.addresses.isEmpty, !(instance.needsNoAddress?.value ?? false) else { return }
     let needsOne =
@@ -76,7 +78,7 @@ enum Completion {
     let outcome = needsOne ? ": the daemon's VRRP process ends" : ", which is of no use"
     reading.remarks.error(
       "the instance \(quoted(instance.name)) holds no address" + outcome, at: instance.place,
-      remedy: "Write virtual_ipaddress.")
+      remedy: "Write virtual_ipaddress.", isFatal: needsOne)
   }
 
   private static func checkGroups(_ configuration: Configuration, _ reading: inout Reading) {
@@ -129,7 +131,8 @@ enum Completion {
     if !instance.unicastPeers.isEmpty {
       reading.remarks.error(
         "there is no unicast in the strict mode: the daemon's VRRP process ends",
-        at: instance.unicastBlock ?? instance.place, remedy: "Take vrrp_strict away.")
+        at: instance.unicastBlock ?? instance.place, remedy: "Take vrrp_strict away.",
+        isFatal: true)
     }
     let own = instance.announcing
     if own.lowerPriorityRepeat.map({ $0.value > 0 }) ?? false {
@@ -270,9 +273,9 @@ enum Completion {
       let remedy = "Write an address of fe80::/10 first."
       // 2.1.5 says so as an error.
       if instance.isStrict(in: globals) || !reading.host.version.readsCopy {
-        reading.remarks.error(sentence, at: first.place, remedy: remedy)
+        reading.remarks.error(sentence, at: first.place, remedy: remedy, about: .notLinkLocal)
       } else {
-        reading.remarks.logged(sentence, at: first.place, remedy: remedy)
+        reading.remarks.logged(sentence, at: first.place, remedy: remedy, about: .notLinkLocal)
       }
     }
     // 255 addresses, or as many as a packet of 1,500 bytes holds beside its headers: Ethernet 14,
@@ -295,7 +298,7 @@ enum Completion {
     for tracked in instance.interfaces where tracked.name == instance.interface?.value {
       reading.remarks.error(
         "the instance's own interface is tracked anyway: this line is left out", at: tracked.place,
-        remedy: "Take it away.")
+        remedy: "Take it away.", about: .ownInterfaceTracked)
     }
     let kept = Dictionary(
       lookup.tracks(of: instance).compactMap { track in track.place.map { ($0, track.weight) } }
@@ -339,7 +342,7 @@ enum Completion {
           reading.remarks.error(
             "the instances \(quoted(other)) and \(quoted(instance.name)) both have the"
               + " virtual_router_id \(number) on \(interface): the daemon's VRRP process ends",
-            at: instance.routerID?.place ?? instance.place, remedy: "Give each one of its own.")
+            at: instance.routerID?.place ?? instance.place, remedy: "Give each one of its own.", isFatal: true)
           break
         }
         seen[voice] = instance.name

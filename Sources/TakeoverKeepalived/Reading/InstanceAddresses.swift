@@ -32,7 +32,8 @@ extension KeywordTable<Instance> {
       guard instance.takes(address) else {
         reading.remarks.error(
           "the peer \(quoted(line.keyword.bytes)) is of the other address family: it is left out",
-          at: line.place, remedy: "Make an instance for each family.")
+          at: line.place, remedy: "Make an instance for each family.",
+          about: .peerOfOtherFamily(address.description))
         continue
       }
       if reading.earlier("peer", address.description, at: line.place) != nil,
@@ -89,7 +90,7 @@ extension KeywordTable<Instance> {
     guard instance.takes(address) else {
       reading.remarks.error(
         "\(quoted(word.bytes)) is of the other address family: it is left out", at: word.place,
-        remedy: "Make an instance for each family.")
+        remedy: "Make an instance for each family.", about: .peerOfOtherFamily(word.text))
       return
     }
     // The daemon has one source address, whichever keyword gives it.
@@ -125,7 +126,8 @@ extension KeywordTable<Instance> {
       guard instance.takes(address) else {
         reading.remarks.error(
           "\(quoted(line.keyword.bytes)) is of the other address family: it is left out",
-          at: line.place, remedy: "Write it into virtual_ipaddress_excluded.")
+          at: line.place, remedy: "Write it into virtual_ipaddress_excluded.",
+          about: .addressOfOtherFamily(held.value.text))
         continue
       }
       guard !reading.isTwice(held, isExcluded: false) else { continue }

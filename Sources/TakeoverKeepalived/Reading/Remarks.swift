@@ -17,31 +17,42 @@ struct Remarks {
 
   /// `report_config_error`: the daemon goes on; `--config-test` fails. Before 2.2 it forgets, between
   /// its processes, what the former ones found, and the last one reads no VRRP block.
-  mutating func error(_ sentence: String, at place: Place, remedy: String) {
+  /// `isFatal`: the process ends once everything is read.
+  mutating func error(
+    _ sentence: String, at place: Place, remedy: String, isFatal: Bool = false,
+    about subject: Remark.Subject? = nil
+  ) {
     let counts = version.readsCopy || isFoundByAll
-    add(counts ? .refused : .corrected, sentence, place, remedy)
+    add(
+      counts ? .refused : .corrected, sentence, place, remedy, isFatal: isFatal, about: subject)
   }
 
   /// The process ends: no daemon runs with this text.
   mutating func fatal(_ sentence: String, at place: Place, remedy: String) {
-    add(.refused, sentence, place, remedy)
+    add(.refused, sentence, place, remedy, isFatal: true)
   }
 
   /// `log_message`: nothing but a line in the log, and none while the configuration is tested.
-  mutating func logged(_ sentence: String, at place: Place, remedy: String) {
-    add(.corrected, sentence, place, remedy)
+  mutating func logged(
+    _ sentence: String, at place: Place, remedy: String, about subject: Remark.Subject? = nil
+  ) {
+    add(.corrected, sentence, place, remedy, about: subject)
   }
 
   /// The daemon says nothing.
-  mutating func silent(_ sentence: String, at place: Place, remedy: String) {
-    add(.silent, sentence, place, remedy)
+  mutating func silent(
+    _ sentence: String, at place: Place, remedy: String, about subject: Remark.Subject? = nil
+  ) {
+    add(.silent, sentence, place, remedy, about: subject)
   }
 
   private mutating func add(
-    _ gravity: Remark.Gravity, _ sentence: String, _ place: Place, _ remedy: String
+    _ gravity: Remark.Gravity, _ sentence: String, _ place: Place, _ remedy: String,
+    isFatal: Bool = false, about subject: Remark.Subject? = nil
   ) {
     guard !isFull else { return }
-    let remark = Remark(gravity, at: place, sentence, remedy: remedy)
+    let remark = Remark(
+      gravity, at: place, sentence, remedy: remedy, isFatal: isFatal, about: subject)
     guard seen.insert(remark).inserted else { return }
     list.append(remark)
     guard list.count == Self.limit else { return }

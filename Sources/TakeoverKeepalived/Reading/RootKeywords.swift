@@ -80,7 +80,7 @@ extension KeywordTable<Configuration> {
     guard let command = script.command else {
       reading.remarks.error(
         "vrrp_script \(quoted(name.bytes)) has no command, and is left out", at: statement.place,
-        remedy: "Write script \"/path/to/it\".")
+        remedy: "Write script \"/path/to/it\".", about: .scriptWithoutCommand(name.text))
       return
     }
     let hasNoUser =

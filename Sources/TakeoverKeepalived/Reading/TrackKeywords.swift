@@ -130,7 +130,9 @@ extension Reading {
         : "no \(kind.word) \(quoted(name.bytes)) is defined above, or it was left out: it is not"
           + " tracked", at: name.place,
       remedy: kind == .interface
-        ? "Name one that exists." : "Define it above the instance, under the same name.")
+        ? "Name one that exists." : "Define it above the instance, under the same name.",
+      isFatal: kind == .interface,
+      about: kind == .interface ? nil : .undefinedCheck(name.text))
     return false
   }
 }

@@ -54,8 +54,8 @@ package struct LintDocument: Encodable, Sendable {
       Finding(
         code: finding.code, severity: finding.severity.rawValue, title: titles[finding.code] ?? "",
         at: Self.spot(finding.member, finding.place),
-        sentence: Legible.line(sources.hiding(finding.sentence)),
-        remedy: Legible.line(sources.hiding(finding.remedy)), refused: finding.isRefused,
+        sentence: sources.shown(finding.sentence),
+        remedy: sources.shown(finding.remedy), refused: finding.isRefused,
         others: finding.others.map { Self.spot($0.member, $0.place) })
     }
   }

@@ -46,23 +46,25 @@ package struct LintSources: Sendable {
     return String(decoding: Array(head), as: UTF8.self).unicodeScalars.count + 1
   }
 
-  /// The text with a mark in the place of every password: whatever follows `auth_pass`, and every
-  /// word that is one of the configurations' passwords.
-  package func hiding(_ text: String) -> String {
-    var shown = text
-    for secret in secrets { shown = Self.replacing(secret, in: shown) }
-    guard let keyword = Self.range(of: "auth_pass", in: Array(shown.unicodeScalars)) else {
-      return shown
-    }
-    let scalars = Array(shown.unicodeScalars)
-    let rest = scalars[keyword.upperBound...]
-    guard let start = rest.firstIndex(where: { !$0.properties.isWhitespace }) else { return shown }
-    let end = scalars[start...].firstIndex { $0 == "}" || $0 == "#" || $0 == "!" } ?? scalars.count
+  /// A sentence about the text as it may be shown: without the configurations' passwords.
+  func shown(_ sentence: String) -> String { Legible.line(withoutSecrets(sentence)) }
+
+  private func withoutSecrets(_ text: String) -> String {
+    secrets.reduce(text) { Self.replacing($1, in: $0) }
+  }
+
+  /// A line with a mark in the place of every password: what follows `auth_pass`, and every word that
+  /// is one of the configurations' passwords.
+  private func hiding(_ line: String) -> String {
+    let scalars = Array(withoutSecrets(line).unicodeScalars)
+    guard let keyword = Self.range(of: "auth_pass", in: scalars),
+      let start = scalars[keyword.upperBound...].firstIndex(where: { !$0.properties.isWhitespace })
+    else { return withoutSecrets(line) }
+    // Where a password ends (a quote, a brace, a `#` within it?) is the daemon's secret: nothing of
+    // the line behind it is shown.
     var kept = String.UnicodeScalarView()
     kept.append(contentsOf: scalars[..<start])
     kept.append(contentsOf: mark.unicodeScalars)
-    // A `#` may be part of the password: what follows it is only kept when nothing is lost by that.
-    if end < scalars.count, scalars[end] == "}" { kept.append(contentsOf: [" ", "}"]) }
     return String(kept)
   }
 

@@ -25,7 +25,7 @@ package struct LintText: Sendable {
 
   private func rendered(_ finding: LintFinding) -> String {
     let place = finding.place
-    let sentence = Legible.line(sources.hiding(finding.sentence))
+    let sentence = sources.shown(finding.sentence)
     let header =
       "\(names.shown(finding.member, place)): \(finding.severity.rawValue)[\(finding.code)]: \(sentence)"
     let number = String(place.line)
@@ -40,7 +40,7 @@ package struct LintText: Sendable {
       let marks = "^" + String(repeating: "~", count: max(0, length - 1))
       lines += ["\(gutter)|", "\(number) | \(shown)", "\(gutter)| \(padding)\(marks)"]
     }
-    let remedy = Legible.line(sources.hiding(finding.remedy))
+    let remedy = sources.shown(finding.remedy)
     lines.append("\(gutter)= write: \(remedy)          takeover explain \(finding.code)")
     if finding.isRefused {
       lines.append("\(gutter)= keepalived -t refuses the configuration because of this")

@@ -85,8 +85,8 @@ package struct SARIFLog: Encodable, Sendable {
         message: text.map(Message.init))
     }
     let results = findings.map { finding in
-      let sentence = Legible.line(sources.hiding(finding.sentence))
-      let remedy = Legible.line(sources.hiding(finding.remedy))
+      let sentence = sources.shown(finding.sentence)
+      let remedy = sources.shown(finding.remedy)
       return Result(
         ruleId: finding.code, ruleIndex: index[finding.code] ?? 0, level: finding.severity.rawValue,
         message: Message(text: "\(sentence). Write: \(remedy)"),

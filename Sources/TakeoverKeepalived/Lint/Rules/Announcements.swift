@@ -42,25 +42,6 @@ enum SecondBurstIsOff: LintRule {
   }
 }
 
-enum NothingIsAnnounced: LintRule {
-  static let declaration = Rule(
-    "KA092", .error, "garp_master_repeat 0",
-    "With no repetition there is no announcement: clients learn of the takeover only when their entries "
-      + "expire, seconds to hours later.")
-
-  static func findings(in pair: Pair) -> [LintFinding] {
-    pair.seats.compactMap { seat -> LintFinding? in
-      let written = seat.instance.announcing.repeat ?? seat.globals.announcing.repeat
-      guard let written, written.value <= 0 else { return nil }
-      return finding(
-        at: written.place, of: seat,
-        "garp_master_repeat \(written.value): a takeover is not announced, and clients keep talking to "
-          + "the old node until their entries expire",
-        mend: "garp_master_repeat 5")
-    }
-  }
-}
-
 enum BurstIsSlow: LintRule {
   static let declaration = Rule(
     "KA093", .warning, "announcements are spread over more than a second",

@@ -9,21 +9,13 @@ enum CheckIsUndefined: LintRule {
       + "without it: nothing is checked, and the node keeps the address with a dead service.")
 
   static func findings(in pair: Pair) -> [LintFinding] {
-    pair.members.flatMap { member -> [LintFinding] in
-      let configuration = member.configuration
-      let uses = configuration.trackings
-      let known: [Watch.Kind: Set<String>] = [
-        .script: Set(configuration.scripts.map(\.name)),
-        .file: Set(configuration.trackFiles.map(\.name)),
-        .process: Set(configuration.trackProcesses.map(\.name)),
-      ]
-      return uses.filter { !(known[$0.kind]?.contains($0.tracked.name) ?? true) }.map { use in
+    pair.members.flatMap { member in
+      member.undefinedChecks.map { place, name in
         finding(
-          at: use.tracked.place, of: member,
-          "\(use.user): \(use.kind.rawValue) names \(use.tracked.name), which is defined nowhere: "
-            + "keepalived goes on without it, and \(member.name) keeps the address when the service "
-            + "is dead",
-          mend: use.kind.definition(of: use.tracked.name))
+          at: place, of: member,
+          "\(name) is tracked and defined nowhere above: keepalived goes on without it, and "
+            + "\(member.name) keeps the address when the service is dead",
+          mend: "vrrp_script \(name) { script \"/etc/keepalived/\(name).sh\" }, above the instance")
       }
     }
   }
@@ -151,17 +143,17 @@ enum ScriptPathIsRelative: LintRule {
 enum ScriptHasNoCommand: LintRule {
   static let declaration = Rule(
     "KA064", .error, "a vrrp_script without script",
-    "There is nothing to run: the daemon throws the check away, and what tracks it goes on without."
-  )
+    "There is nothing to run: the daemon throws the check away, and what tracks it goes on without.")
 
   static func findings(in pair: Pair) -> [LintFinding] {
     pair.members.flatMap { member in
-      member.configuration.scripts.filter { ($0.command?.value.first ?? "").isEmpty }.map {
-        script in
+      member.remarks { subject -> String? in
+        if case .scriptWithoutCommand(let name) = subject { name } else { nil }
+      }.map { place, name in
         finding(
-          at: script.place, of: member,
-          "\(script.name) has no `script`: it is thrown away, and what it should check is not checked",
-          mend: "script \"/etc/keepalived/\(script.name).sh\"")
+          at: place, of: member,
+          "\(name) has no `script`: it is thrown away, and what it should check is not checked",
+          mend: "script \"/etc/keepalived/\(name).sh\"")
       }
     }
   }
@@ -177,7 +169,7 @@ enum NothingIsChecked: LintRule {
     pair.routers.compactMap { router -> LintFinding? in
       guard let seat = router.seats.first,
         router.seats.allSatisfy({ one in
-          one.instance.scripts.isEmpty && one.instance.files.isEmpty
+          one.member.undefinedChecks.isEmpty && one.instance.scripts.isEmpty && one.instance.files.isEmpty
             && one.instance.processes.isEmpty
             && (one.group.map { $0.scripts.isEmpty && $0.files.isEmpty && $0.processes.isEmpty }
               ?? true)
@@ -259,14 +251,10 @@ extension Configuration {
   }
 }
 
-extension Watch.Kind {
-  func definition(of name: String) -> String {
-    switch self {
-    case .script:
-      "vrrp_script \(name) { script \"/etc/keepalived/\(name).sh\" }, above the instance"
-    case .file: "track_file \(name) { file \"/run/\(name)\" }, above the instance"
-    case .process: "vrrp_track_process \(name) { process \(name) }, above the instance"
-    case .interface: "track_interface { \(name) }"
+extension Member {
+  var undefinedChecks: [(place: Place, value: String)] {
+    remarks { subject in
+      if case .undefinedCheck(let name) = subject { name } else { nil }
     }
   }
 }

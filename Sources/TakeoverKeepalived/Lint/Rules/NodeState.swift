@@ -103,7 +103,7 @@ enum DaemonVersionsDiffer: LintRule {
 enum DaemonDoesNotRun: LintRule {
   static let declaration = Rule(
     "KA143", .warning, "keepalived does not run on a node",
-    "A pair of which one daemon does not run is no pair.")
+    "A pair of which one daemon does not run is no pair: what the other one holds is lost with it.")
 
   static func findings(in pair: Pair) -> [LintFinding] {
     pair.members.filter { $0.facts?.isRunning == false }.map { member in

@@ -98,14 +98,14 @@ enum FamiliesAreMixed: LintRule {
       + "other family in virtual_ipaddress away; virtual_ipaddress_excluded may hold them.")
 
   static func findings(in pair: Pair) -> [LintFinding] {
-    pair.seats.flatMap { seat in
-      seat.instance.addresses.filter { held in
-        held.value.address.map { $0.isV4 != seat.isV4 } ?? false
-      }.map { held in
+    pair.members.flatMap { member in
+      member.remarks { subject -> String? in
+        if case .addressOfOtherFamily(let text) = subject { text } else { nil }
+      }.map { place, text in
         finding(
-          at: held.place, of: seat,
-          "\(held.value.shown) is not \(seat.family) like the first address: it is never set, on no node",
-          mend: "virtual_ipaddress_excluded { \(held.value.text) }, or an instance of its own")
+          at: place, of: member,
+          "\(text) is of the other family than what stands above: it is left out, and no node holds it",
+          mend: "virtual_ipaddress_excluded with \(text), or an instance for each family")
       }
     }
   }

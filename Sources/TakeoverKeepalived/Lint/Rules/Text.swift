@@ -2,21 +2,22 @@
 
 enum TextIsRefused: LintRule {
   static let declaration = Rule(
-    "KA001", .error, "keepalived refuses the configuration",
-    "`keepalived -t` ends with a status other than 0 for this text. A daemon that is started with it "
-      + "does not run, and one that is reloaded with it may end and take its addresses along "
-      + "(keepalived.conf(5), reload_check_config).")
+    "KA001", .error, "keepalived does not run with the configuration",
+    "The daemon, or its VRRP process, ends when it reads this text: started with it, it holds nothing; "
+      + "reloaded with it, it may take its addresses along (keepalived.conf(5), reload_check_config).")
 
-  static func findings(in pair: Pair) -> [LintFinding] { remarks(.refused, in: pair) }
+  static func findings(in pair: Pair) -> [LintFinding] { remarks(in: pair) { $0.isFatal } }
 }
 
 enum TextIsCorrected: LintRule {
   static let declaration = Rule(
     "KA002", .warning, "keepalived goes on with something else than what is written",
-    "The daemon says so once in its log and then works with another value, or without the keyword. "
-      + "Nobody who reads the file sees that.")
+    "The daemon says so once in its log and then works with another value, or without the keyword; "
+      + "`keepalived -t` may refuse the text. Nobody who reads the file sees that.")
 
-  static func findings(in pair: Pair) -> [LintFinding] { remarks(.corrected, in: pair) }
+  static func findings(in pair: Pair) -> [LintFinding] {
+    remarks(in: pair) { !$0.isFatal && $0.gravity != .silent }
+  }
 }
 
 enum TextIsMisunderstood: LintRule {
@@ -25,7 +26,9 @@ enum TextIsMisunderstood: LintRule {
     "The daemon accepts the text and says nothing, not even with -t, but does not do what a reader of "
       + "the file would expect.")
 
-  static func findings(in pair: Pair) -> [LintFinding] { remarks(.silent, in: pair) }
+  static func findings(in pair: Pair) -> [LintFinding] {
+    remarks(in: pair) { $0.gravity == .silent }
+  }
 }
 
 enum OnlyFilesAreKnown: LintRule {
@@ -50,11 +53,28 @@ enum OnlyFilesAreKnown: LintRule {
 }
 
 extension LintRule {
-  fileprivate static func remarks(_ gravity: Remark.Gravity, in pair: Pair) -> [LintFinding] {
+  /// Those that no rule of its own speaks of. That an address without a prefix has its whole length is
+  /// worth knowing, no more.
+  fileprivate static func remarks(
+    in pair: Pair, where isMeant: (Remark) -> Bool
+  ) -> [LintFinding] {
     pair.members.flatMap { member in
-      member.configuration.remarks.filter { $0.gravity == gravity }.map {
-        finding(at: $0.place, of: member, $0.sentence, mend: $0.remedy)
+      member.configuration.remarks.filter {
+        isMeant($0) && ($0.subject == nil || $0.subject == .noPrefix)
+      }.map {
+        finding(
+          at: $0.place, of: member, $0.sentence, mend: $0.remedy,
+          as: $0.subject == .noPrefix ? .note : nil)
       }
+    }
+  }
+}
+
+extension Member {
+  /// What the reader says of one subject, with what `read` takes from it.
+  func remarks<Value>(_ read: (Remark.Subject) -> Value?) -> [(place: Place, value: Value)] {
+    configuration.remarks.compactMap { remark in
+      remark.subject.flatMap(read).map { (remark.place, $0) }
     }
   }
 }

@@ -190,18 +190,15 @@ enum FamiliesOfPeersDiffer: LintRule {
       + "address, nor the other way round; what does not fit is thrown away.")
 
   static func findings(in pair: Pair) -> [LintFinding] {
-    pair.seats.flatMap { seat -> [LintFinding] in
-      guard seat.instance.addresses.contains(where: { $0.value.address != nil }) else { return [] }
-      let written =
-        seat.instance.unicastPeers.map { ("unicast_peer names", $0) }
-        + (seat.instance.unicastSource.map { [("unicast_src_ip is", $0)] } ?? [])
-      return written.compactMap { what, text -> LintFinding? in
-        guard let address = IPAddress(text.value), address.isV4 != seat.isV4 else { return nil }
-        return finding(
-          at: text.place, of: seat,
-          "\(what) \(address), but the instance's addresses are \(seat.family): it does not advertise "
-            + "that way",
-          mend: "an \(seat.family) address")
+    pair.members.flatMap { member in
+      member.remarks { subject -> String? in
+        if case .peerOfOtherFamily(let text) = subject { text } else { nil }
+      }.map { place, text in
+        finding(
+          at: place, of: member,
+          "\(text) is of the other family than what stands above: it is left out, and \(member.name) "
+            + "does not advertise that way",
+          mend: "addresses of one family, or an instance for each")
       }
     }
   }
