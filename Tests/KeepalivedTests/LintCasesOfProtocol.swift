@@ -22,7 +22,8 @@ extension LintCase {
       "KA102", "authentication is reset: vrrp_strict does not have it", both: [strict],
       a: [multicastA], b: [multicastB]),
     LintCase(
-      "KA103", "version 2 has no IPv6", both: v6 + [.swap("    state", "    version 2\n    state")], a: [multicastA],
+      "KA103", "version 2 has no IPv6", both: v6 + [.swap("    state", "    version 2\n    state")],
+      a: [multicastA],
       b: [multicastB]),
     LintCase(
       "KA104", "fd00::3/64 is of the other family than what stands above",

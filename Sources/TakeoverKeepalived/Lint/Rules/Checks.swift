@@ -143,7 +143,8 @@ enum ScriptPathIsRelative: LintRule {
 enum ScriptHasNoCommand: LintRule {
   static let declaration = Rule(
     "KA064", .error, "a vrrp_script without script",
-    "There is nothing to run: the daemon throws the check away, and what tracks it goes on without.")
+    "There is nothing to run: the daemon throws the check away, and what tracks it goes on without."
+  )
 
   static func findings(in pair: Pair) -> [LintFinding] {
     pair.members.flatMap { member in
@@ -169,7 +170,8 @@ enum NothingIsChecked: LintRule {
     pair.routers.compactMap { router -> LintFinding? in
       guard let seat = router.seats.first,
         router.seats.allSatisfy({ one in
-          one.member.undefinedChecks.isEmpty && one.instance.scripts.isEmpty && one.instance.files.isEmpty
+          one.member.undefinedChecks.isEmpty && one.instance.scripts.isEmpty
+            && one.instance.files.isEmpty
             && one.instance.processes.isEmpty
             && (one.group.map { $0.scripts.isEmpty && $0.files.isEmpty && $0.processes.isEmpty }
               ?? true)

@@ -4,7 +4,8 @@ enum TextIsRefused: LintRule {
   static let declaration = Rule(
     "KA001", .error, "keepalived does not run with the configuration",
     "The daemon, or its VRRP process, ends when it reads this text: started with it, it holds nothing; "
-      + "reloaded with it, it may take its addresses along (keepalived.conf(5), reload_check_config).")
+      + "reloaded with it, it may take its addresses along (keepalived.conf(5), reload_check_config)."
+  )
 
   static func findings(in pair: Pair) -> [LintFinding] { remarks(in: pair) { $0.isFatal } }
 }
