@@ -142,9 +142,9 @@ struct `The linter on running nodes` {
       try await place.exec(
         "b",
         "nft add table inet t && "
-          + "nft add chain inet t in '{ type filter hook input priority 0; policy drop; }' && "
-          + "nft add rule inet t in iifname eth1 accept && "
-          + "nft add rule inet t in ct state established accept")
+          + "nft add chain inet t inbound '{ type filter hook input priority 0; policy drop; }' && "
+          + "nft add rule inet t inbound iifname eth1 accept && "
+          + "nft add rule inet t inbound ct state established accept")
       let deaf = try await place.run("lint", "--site", lab, "--json")
       #expect(deaf.status == 1)
       #expect(try codes(deaf)["KA140"] == "error", "\(deaf.output)")

@@ -53,40 +53,51 @@ package struct LintSources: Sendable {
     secrets.reduce(text) { Self.replacing($1, in: $0) }
   }
 
-  /// A line with a mark in the place of every password: what follows `auth_pass`, and every word that
-  /// is one of the configurations' passwords.
+  /// A line with a mark in the place of every password: what follows `auth_pass`, a misspelling of it or
+  /// a definition that speaks of a password, and every word that is one of the configurations' passwords.
   private func hiding(_ line: String) -> String {
     let scalars = Array(withoutSecrets(line).unicodeScalars)
-    guard let keyword = Self.range(of: "auth_pass", in: scalars),
-      let start = scalars[keyword.upperBound...].firstIndex(where: { !$0.properties.isWhitespace })
+    guard let word = Self.speaksOfPassword(scalars),
+      let end = scalars[word...].firstIndex(where: {
+        $0.properties.isWhitespace || $0 == "=" || $0 == "\"" || $0 == "'"
+      }), scalars[end...].contains(where: { !$0.properties.isWhitespace })
     else { return withoutSecrets(line) }
     // Where a password ends (a quote, a brace, a `#` within it?) is the daemon's secret: nothing of
     // the line behind it is shown.
     var kept = String.UnicodeScalarView()
-    kept.append(contentsOf: scalars[..<start])
-    kept.append(contentsOf: mark.unicodeScalars)
+    kept.append(contentsOf: scalars[...end])
+    kept.append(contentsOf: Self.mark.unicodeScalars)
     return String(kept)
   }
 
-  private let mark = "(hidden)"
+  /// Where a word begins that announces a password.
+  private static func speaksOfPassword(_ scalars: [Unicode.Scalar]) -> Int? {
+    let lower = scalars.map { scalar -> Unicode.Scalar in
+      ("A"..."Z").contains(scalar) ? Unicode.Scalar(UInt8(scalar.value | 0x20)) : scalar
+    }
+    let harmless = range(of: Array("auth_type".unicodeScalars), in: lower, from: 0)
+    return ["pass", "secret", "auth_"].compactMap { word in
+      range(of: Array(word.unicodeScalars), in: lower, from: 0)?.lowerBound
+    }.filter { $0 != harmless?.lowerBound }.min()
+  }
+
+  private static let mark = "(hidden)"
 
   private static func replacing(_ secret: String, in text: String) -> String {
     let wanted = Array(secret.unicodeScalars)
-    var scalars = Array(text.unicodeScalars)
+    let scalars = Array(text.unicodeScalars)
+    guard range(of: wanted, in: scalars, from: 0) != nil else { return text }
     var result = String.UnicodeScalarView()
-    var previous: Unicode.Scalar = " "
-    while !scalars.isEmpty {
-      if scalars.starts(with: wanted), !isWord(previous),
-        scalars.count == wanted.count || !isWord(scalars[wanted.count])
-      {
-        result.append(contentsOf: "(hidden)".unicodeScalars)
-        scalars.removeFirst(wanted.count)
-        previous = ")"
-      } else {
-        previous = scalars.removeFirst()
-        result.append(previous)
-      }
+    var index = 0
+    while let found = range(of: wanted, in: scalars, from: index) {
+      result.append(contentsOf: scalars[index..<found.lowerBound])
+      let isWhole =
+        (found.lowerBound == 0 || !isWord(scalars[found.lowerBound - 1]))
+        && (found.upperBound == scalars.count || !isWord(scalars[found.upperBound]))
+      result.append(contentsOf: isWhole ? Array(mark.unicodeScalars) : wanted)
+      index = found.upperBound
     }
+    result.append(contentsOf: scalars[index...])
     return String(result)
   }
 
@@ -96,13 +107,17 @@ package struct LintSources: Sendable {
   }
 
   private static func range(
-    of word: String, in scalars: [Unicode.Scalar]
+    of wanted: [Unicode.Scalar], in scalars: [Unicode.Scalar], from start: Int
   ) -> Range<Int>? {
-    let wanted = Array(word.unicodeScalars)
-    guard scalars.count >= wanted.count else { return nil }
-    return (0...scalars.count - wanted.count).first {
-      scalars[$0..<$0 + wanted.count].elementsEqual(wanted)
-    }.map { $0..<$0 + wanted.count }
+    guard let first = wanted.first, scalars.count - start >= wanted.count else { return nil }
+    var index = start
+    while index <= scalars.count - wanted.count {
+      if scalars[index] == first, scalars[index..<index + wanted.count].elementsEqual(wanted) {
+        return index..<index + wanted.count
+      }
+      index += 1
+    }
+    return nil
   }
 }
 
@@ -121,6 +136,10 @@ enum Legible {
         break
       }
       count += 1
+      if (0x20..<0x7f).contains(scalar.value) {
+        shown.append(scalar)
+        continue
+      }
       let category = scalar.properties.generalCategory
       let isHidden =
         category == .control && scalar != "\t" || category == .format
