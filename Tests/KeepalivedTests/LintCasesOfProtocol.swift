@@ -55,6 +55,9 @@ extension LintCase {
       "KA113", "has no virtual_ipaddress: there is nothing to take over",
       both: [.swap("    virtual_ipaddress {\n        172.17.16.3/24\n    }\n", "")],
       severity: .warning),
+    LintCase(
+      "KA115", "vrrp_iptables uses the chain INPUT of a",
+      a: [.swap("script_user root", "script_user root\n    vrrp_iptables INPUT")]),
     LintCase("KA114", "has no virtual_router_id", a: [.swap("    virtual_router_id 51\n", "")]),
   ]
 
@@ -114,5 +117,8 @@ extension LintCase {
           "vrrp_sync_group G {\n    group {\n        VI_1\n        VI_2\n    }\n"
             + "    sync_group_tracking_weight\n}"),
       ]),
+    LintCase(
+      "KA136", "preempts, and VI_2 of the same G has nopreempt",
+      both: [preempting, .end(second("VI_2", id: 52, on: "eth1", "10.0.0.8/24")), group]),
   ]
 }

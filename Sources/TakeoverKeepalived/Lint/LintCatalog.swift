@@ -107,6 +107,9 @@ package enum LintCatalog {
     NoAddress.self,
     RouterIDIsMissing.self,
 
+    // The daemon's own firewall rules.
+    DefaultChains.self,
+
     // Interfaces.
     InterfaceIsMissing.self,
     InterfaceIsDown.self,
@@ -125,6 +128,7 @@ package enum LintCatalog {
     GroupIsTornApart.self,
     RoutersMoveApart.self,
     GlobalTracking.self,
+    GroupPreemptsInPart.self,
 
     // The node itself.
     FirewallDropsAdvertisements.self,

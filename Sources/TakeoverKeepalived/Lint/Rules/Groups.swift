@@ -139,6 +139,30 @@ enum GlobalTracking: LintRule {
   }
 }
 
+enum GroupPreemptsInPart: LintRule {
+  static let declaration = Rule(
+    "KA136", .warning, "a sync group of which only some instances preempt",
+    "For a group to run reliably all its instances must be in one state (keepalived.conf(5), "
+      + "vrrp_sync_group). One that preempts drags the others along, whatever their nopreempt says."
+  )
+
+  static func findings(in pair: Pair) -> [LintFinding] {
+    pair.groups.compactMap { member, group -> LintFinding? in
+      let names = Set(group.members.map(\.value))
+      let seats = pair.seats(of: member).filter { names.contains($0.name) }
+      guard let eager = seats.first(where: \.preempts),
+        let calm = seats.first(where: { !$0.preempts })
+      else { return nil }
+      return finding(
+        at: eager.instance.place, of: eager,
+        "preempts, and \(calm.name) of the same \(group.name) has nopreempt: when \(eager.name) takes "
+          + "its address back, the group moves with it",
+        mend: "nopreempt and state BACKUP in every instance of \(group.name), or in none",
+        and: [calm.other(calm.nopreemptPlace)])
+    }
+  }
+}
+
 extension Pair {
   var groups: [(member: Member, group: SyncGroup)] {
     members.flatMap { member in member.configuration.groups.map { (member, $0) } }

@@ -214,3 +214,24 @@ enum RouterNamesAreEqual: LintRule {
     }
   }
 }
+
+enum DefaultChains: LintRule {
+  static let declaration = Rule(
+    "KA115", .warning, "vrrp_iptables with the default chains",
+    "The daemon puts its rules into the chains that it is told, and takes them away again. INPUT and "
+      + "OUTPUT are other people's, too: it is not safe to use them (keepalived.conf(5), "
+      + "vrrp_iptables), and a rule of the daemon's may stand before or behind theirs.")
+
+  static func findings(in pair: Pair) -> [LintFinding] {
+    pair.members.compactMap { member -> LintFinding? in
+      guard let chain = member.configuration.globals.iptables,
+        ["", "INPUT"].contains(chain.value.split(separator: " ").first ?? "")
+      else { return nil }
+      return finding(
+        at: chain.place, of: member,
+        "vrrp_iptables uses the chain INPUT of \(member.name): the daemon's rules stand among others', "
+          + "in an order that nobody chose",
+        mend: "vrrp_iptables keepalived_in, a chain of its own that INPUT calls")
+    }
+  }
+}
