@@ -73,14 +73,14 @@ let package = Package(
     tests("RunTests", of: ["TakeoverRun", "TakeoverWire", "TakeoverModel"]),
     tests("ReportTests", of: ["TakeoverReport", "TakeoverModel"]),
     tests("LabTests", of: ["TakeoverLab", "TakeoverModel"]),
-    tests("KeepalivedTests", of: ["TakeoverKeepalived", "TakeoverModel"]),
+    tests("KeepalivedTests", of: ["TakeoverKeepalived", "TakeoverModel"], besides: ["Corpus"]),
     tests("CommandTests", of: ["TakeoverCommand", "TakeoverModel"]),
     tests("HouseTests", of: []),
     tests(
       "EndToEndTests",
       of: [
         "TakeoverCommand", "TakeoverRun", "TakeoverWire", "TakeoverRemote", "TakeoverLab",
-        "TakeoverReport", "TakeoverPlan", "TakeoverModel", "CLinux",
+        "TakeoverReport", "TakeoverPlan", "TakeoverKeepalived", "TakeoverModel", "CLinux",
       ]),
   ]
 )

@@ -63,7 +63,7 @@ extension LintCase {
           (31...36).map { "172.17.16.\($0)/24" }.joined(separator: "\n        "))
       ], havip: true),
     LintCase(
-      "KA154", "vrrp_strict refuses unicast, which a HAVIP needs",
+      "KA154", "vrrp_strict is against the unicast that a HAVIP needs",
       both: [.swap("script_user root", "script_user root\n    vrrp_strict")], havip: true),
     LintCase(
       "KA155", "2 addresses, 5 announcements each, all at once",

@@ -17,7 +17,11 @@ extension LintCase {
       "vrrp_strict without accept: whoever holds 172.17.16.3 answers ARP and drops every packet",
       both: [strict]),
     LintCase("KA100", "no_accept: whoever holds 172.17.16.3", both: [.add("no_accept")]),
-    LintCase("KA101", "vrrp_strict does not allow unicast_peer", both: [strict]),
+    LintCase(
+      "KA101", "vrrp_strict is to have no unicast_peer", both: [strict], severity: .warning),
+    LintCase(
+      "KA101", "the daemon does not run", both: [strict], severity: .error,
+      facts: { a, _ in a.version = "2.1.5" }),
     LintCase(
       "KA102", "authentication is reset: vrrp_strict does not have it", both: [strict],
       a: [multicastA], b: [multicastB]),
@@ -80,7 +84,7 @@ extension LintCase {
       "KA125", "172.17.16.3 is on eth1, and the advertisements on eth0",
       both: [.swap("172.17.16.3/24", "172.17.16.3/24 dev eth1")]),
     LintCase(
-      "KA126", "use_vmac with unicast_peer and without vmac_xmit_base", both: [.add("use_vmac")]),
+      "KA126", "use_vmac with unicast_peer needs vmac_xmit_base", both: [.add("use_vmac")]),
     LintCase(
       "KA127", "use_vmac sends from a second MAC address", both: [.add("use_vmac")],
       a: [multicastA],

@@ -11,6 +11,9 @@ package struct Member: Hashable, Sendable {
     self.configuration = configuration
     self.facts = facts
   }
+
+  /// The daemon's version; where nobody says, the one whose manual this is.
+  var daemon: DaemonVersion { facts?.version.flatMap { DaemonVersion($0) } ?? .bookworm }
 }
 
 /// What the pair has to live with, beyond VRRP.

@@ -129,7 +129,8 @@ struct TrackLookup {
 
   func tracks(of instance: Instance) -> [Track] {
     let group = group(of: instance)
-    let losesWeights = instance.isOwner || group.map { !($0.globalTracking?.value ?? false) } ?? false
+    let losesWeights =
+      instance.isOwner || group.map { !($0.globalTracking?.value ?? false) } ?? false
     var tracks = written(instance).compactMap { track -> Track? in
       guard losesWeights, track.weight != 0, track.kind != .process else { return track }
       let staysWithout =
@@ -150,7 +151,9 @@ struct TrackLookup {
     var known = Set(tracks.filter { $0.kind == .interface }.map(\.name))
     var more: [Track] = []
     if let interface = instance.interface?.value {
-      if !(instance.doesNotTrackPrimary?.value ?? false) { more.append(Track(.interface, interface)) }
+      if !(instance.doesNotTrackPrimary?.value ?? false) {
+        more.append(Track(.interface, interface))
+      }
       known.insert(interface)
     }
     for held in instance.addresses + instance.excludedAddresses where !held.value.isUntracked {
@@ -170,7 +173,8 @@ struct TrackLookup {
   private func written(
     _ interfaces: [Tracked], _ scripts: [Tracked], _ files: [Tracked], _ processes: [Tracked]
   ) -> [Track] {
-    func track(_ kind: Track.Kind, _ tracked: Tracked, _ weight: Int?, _ isReversed: Bool?) -> Track {
+    func track(_ kind: Track.Kind, _ tracked: Tracked, _ weight: Int?, _ isReversed: Bool?) -> Track
+    {
       Track(
         kind, tracked.name, weight: tracked.weight ?? weight ?? 0,
         isReversed: tracked.isReversed || isReversed ?? false, place: tracked.place)

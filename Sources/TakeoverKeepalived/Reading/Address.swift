@@ -3,9 +3,18 @@
 internal import TakeoverModel
 
 enum Address {
+  /// As inet_pton(3) reads it: no number of an IPv4 address has a zero before it.
+  static func parse(_ bytes: some Collection<UInt8>) -> IPAddress? {
+    let hasZero = bytes.split(separator: UInt8(ascii: ".")).contains {
+      $0.count > 1 && $0.first == UInt8(ascii: "0")
+    }
+    if hasZero, bytes.contains(UInt8(ascii: ".")), !bytes.contains(UInt8(ascii: ":")) { return nil }
+    return IPAddress(String(decoding: bytes, as: UTF8.self))
+  }
+
   /// Up to a `-` or `/`, which the daemon leaves out (lib/utils.c, inet_stosockaddr).
   static func read(_ word: Word) -> IPAddress? {
-    IPAddress(Word(bytes: Array(word.bytes.prefix { $0 != 0x2d && $0 != 0x2f }), place: word.place).text)
+    parse(word.bytes.prefix { $0 != UInt8(ascii: "-") && $0 != UInt8(ascii: "/") })
   }
 
   static func family(_ address: IPAddress) -> Instance.Family { address.isV4 ? .v4 : .v6 }
@@ -37,7 +46,7 @@ struct AddressLine {
     words = statement.words
     let first = words[0]
     let slash = first.bytes.firstIndex(of: UInt8(ascii: "/"))
-    let bare = Word(bytes: Array(first.bytes[..<(slash ?? first.bytes.count)]), place: first.place)
+    let bare = first.bytes[..<(slash ?? first.bytes.count)]
     let isV6 = first.bytes.contains(UInt8(ascii: ":"))
     var prefix = isV6 ? 128 : 32
     if let slash {
@@ -48,7 +57,7 @@ struct AddressLine {
           number, statement, otherwise: "the prefix is read as \(prefix)", at: first.place)
         ?? prefix
     }
-    guard let address = IPAddress(bare.text) else {
+    guard let address = Address.parse(bare) else {
       reading.remarks.error(
         "\(quoted(first.bytes)) is no address: it is left out", at: first.place,
         remedy: "Write ADDRESS/PREFIX.")
@@ -58,7 +67,7 @@ struct AddressLine {
     if slash == nil, !isV6 {
       reading.remarks.silent(
         "no prefix is written: the address is added with /32", at: first.place,
-        remedy: "Write the prefix of the network, as in \(bare.text)/24, or /32.",
+        remedy: "Write the prefix of the network, as in \(address)/24, or /32.",
         about: .noPrefix)
     }
   }
@@ -152,7 +161,7 @@ struct AddressLine {
 
   private mutating func readBroadcast(_ word: Word, _ reading: inout Reading) -> Bool {
     guard held.address?.isV4 ?? false,
-      word == "-" || word == "+" || (IPAddress(word.text)?.isV4 ?? false)
+      word == "-" || word == "+" || (Address.parse(word.bytes)?.isV4 ?? false)
     else {
       reading.remarks.error(
         "\(quoted(word.bytes)) is no broadcast address for \(quoted(words[0].bytes)), which is left"

@@ -21,11 +21,16 @@ package struct ConfigurationReader: Sendable {
     var configuration = Configuration(file: path)
     var remarks = Remarks(version: host.version)
     remarks.isFoundByAll = true
-    let lines = lines(bytes, path, &remarks)
     let root = KeywordTable<Configuration>.root(host.version)
     let grammar = root.grammar(host.version)
+    var (lines, differsInCopy) = lines(bytes, path, isCopy: false, &remarks)
     var outline = StatementReader(lines)
     _ = outline.read(grammar.outline, &remarks)
+    if differsInCopy, host.version.readsCopy {
+      (lines, _) = self.lines(bytes, path, isCopy: true, &remarks)
+      outline = StatementReader(lines)
+      _ = outline.read(grammar.outline, &remarks)
+    }
     remarks.isFoundByAll = false
 
     var reader = StatementReader(lines)
@@ -46,8 +51,10 @@ package struct ConfigurationReader: Sendable {
     return configuration
   }
 
-  private func lines(_ bytes: [UInt8], _ path: String, _ remarks: inout Remarks) -> [TextLine] {
-    var reader = LineReader(host: host, files: files)
+  private func lines(
+    _ bytes: [UInt8], _ path: String, isCopy: Bool, _ remarks: inout Remarks
+  ) -> (lines: [TextLine], differsInCopy: Bool) {
+    var reader = LineReader(host: host, files: files, isCopy: isCopy)
     reader.start(path, bytes, &remarks)
     var lines: [TextLine] = []
     while let line = reader.next(&remarks) { lines.append(line) }
@@ -56,7 +63,7 @@ package struct ConfigurationReader: Sendable {
         "\(reader.depth) { are not closed", at: lines.last?.place ?? reader.place,
         remedy: "Close every block with a }.")
     }
-    return lines
+    return (lines, reader.differsInCopy)
   }
 
   /// `instance` and `net_namespace` stand outside of global_defs, and each counts once.

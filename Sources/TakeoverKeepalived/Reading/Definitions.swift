@@ -18,7 +18,8 @@ struct Definitions {
 
   init(instance: String?) {
     byName[Self.directory] = Definition(value: [], hasLines: false)
-    byName[Array("_INSTANCE".utf8)] = Definition(value: Array((instance ?? "").utf8), hasLines: false)
+    byName[Array("_INSTANCE".utf8)] = Definition(
+      value: Array((instance ?? "").utf8), hasLines: false)
     byName[Self.random] = Definition(value: [UInt8(ascii: "0")], hasLines: false, takesRange: true)
     byName[Array("_HASH".utf8)] = Definition(value: [UInt8(ascii: "#")], hasLines: false)
     byName[Array("_BANG".utf8)] = Definition(value: [UInt8(ascii: "!")], hasLines: false)

@@ -37,8 +37,8 @@ extension KeywordTable<Instance> {
       .flag("track_src_ip", \.tracksSource),
       Keyword("virtual_ipaddress", .values, apply: addresses),
       Keyword("virtual_ipaddress_excluded", .values, apply: excludedAddresses),
-      .lines("virtual_routes", \.routes),
-      .lines("virtual_rules", \.rules),
+      .lines("virtual_routes", \.routes) { $1.checkRoutes($0) },
+      .lines("virtual_rules", \.rules) { $1.checkRules($0) },
       .tracked("track_interface", .interface, \.interfaces),
       .tracked("track_script", .script, \.scripts),
       .tracked("track_file", .file, \.files),
@@ -77,10 +77,11 @@ extension KeywordTable<Instance> {
       .flag("no_virtual_ipaddress", \.needsNoAddress, since: .trixie),
       .known("owner_ignore_adverts", since: .trixie),
       .known("v3_checksum_as_v2", since: .trixie),
-    ] + [
-      "notify", "notify_master", "notify_backup", "notify_fault", "notify_stop", "notify_deleted",
-      "notify_master_rx_lower_pri",
-    ].map { .notify($0, \.notifies) })
+    ]
+      + [
+        "notify", "notify_master", "notify_backup", "notify_fault", "notify_stop", "notify_deleted",
+        "notify_master_rx_lower_pri",
+      ].map { .notify($0, \.notifies) })
 
   private static let authentication = secret.grammar(.bookworm)
 
@@ -170,10 +171,24 @@ extension KeywordTable<Instance> {
       remedy: "Leave the line out where it is to be off.")
   }
 
+  /// `use_vmac [NAME] [ADDRESS]`: each may be said once; a word with a colon is an address.
   @Sendable private static func virtualMAC(
     _ instance: inout Instance, _ statement: Statement, _ reading: inout Reading
   ) {
-    let words = statement.arguments.map(\.text).joined(separator: " ")
+    for word in statement.arguments.prefix(2) {
+      let isAddress = word.bytes.contains(UInt8(ascii: ":"))
+      let kind = isAddress ? "MAC address" : "name"
+      if !isAddress, word.bytes.count > 15 || word.bytes.contains(UInt8(ascii: "/")) {
+        reading.remarks.error(
+          "\(quoted(word.bytes)) is no name for an interface: it is left out", at: word.place,
+          remedy: "Write at most 15 bytes.")
+      } else if reading.earlier("virtual " + kind, "", at: word.place) != nil {
+        reading.remarks.error(
+          "the virtual interface has a \(kind) already: this one is left out", at: word.place,
+          remedy: "Keep one of them.")
+      }
+    }
+    let words = statement.arguments.prefix(2).map(\.text).joined(separator: " ")
     instance.virtualMAC = Placed(words, at: statement.place)
   }
 

@@ -204,7 +204,8 @@ extension Keyword {
 
   /// Whole seconds.
   static func seconds(
-    _ name: String, _ path: any Path<Placed<Duration>?>, upTo most: Int = 4_294, otherwise: Int? = nil
+    _ name: String, _ path: any Path<Placed<Duration>?>, upTo most: Int = 4_294,
+    otherwise: Int? = nil
   ) -> Keyword {
     Keyword(name) { subject, statement, reading in
       guard let word = reading.argument(statement) else { return }
@@ -221,7 +222,8 @@ extension Keyword {
   /// Seconds with up to six decimal places; the range in microseconds. `large`: from here on the
   /// daemon's log calls it very large.
   static func decimal(
-    _ name: String, _ path: any Path<Placed<Duration>?>, _ range: ClosedRange<Int>, large: Int? = nil,
+    _ name: String, _ path: any Path<Placed<Duration>?>, _ range: ClosedRange<Int>,
+    large: Int? = nil,
     otherwise: Int? = nil, since: DaemonVersion = .init(0, 0, 0)
   ) -> Keyword {
     Keyword(name, since: since) { subject, statement, reading in

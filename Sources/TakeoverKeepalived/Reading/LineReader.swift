@@ -29,15 +29,18 @@ struct LineReader {
     var bytes = 16 << 20
   }
 
-  init(host: Host, files: ConfigurationFiles) {
+  /// `isCopy`: as the daemon's processes read what their parent has read.
+  init(host: Host, files: ConfigurationFiles, isCopy: Bool) {
     self.host = host
-    source = LineSource(files: files, version: host.version)
+    source = LineSource(files: files, isCopy: isCopy)
     definitions = Definitions(instance: host.configID)
   }
 
   mutating func start(_ path: String, _ bytes: [UInt8], _ remarks: inout Remarks) {
     source.start(path, bytes, in: host.directory, &remarks)
   }
+
+  var differsInCopy: Bool { source.differsInCopy }
 
   /// Where reading stands, for what is missing at the end.
   var place: Place { source.place }
@@ -143,7 +146,9 @@ struct LineReader {
           "what the names stand for leaves a quote open on this line", at: line.place,
           remedy: "Close the quote in the definition.")
       }
-      guard line.bytes.first == UInt8(ascii: "@") || line.bytes.contains(dollar) else { return line }
+      guard line.bytes.first == UInt8(ascii: "@") || line.bytes.contains(dollar) else {
+        return line
+      }
     }
     remarks.fatal(
       "a definition contains itself: the daemon never gets past this line", at: line.place,
@@ -171,13 +176,14 @@ struct LineReader {
     let sequence = LineSequence(line) { bytes in
       var part = TextLine(bytes, file: line.file, line: line.line)
       var unsaid = Remarks(version: host.version)
-      _ = Self.substitute(&part, known, directory: source.directory, &unsaid)
+      _ = Substitution.replace(&part, known, directory: source.directory, &unsaid)
       return part.bytes.contains(0x0a) ? nil : part.bytes
     }
     guard let sequence else {
       remarks.error(
         "\(quoted(line.bytes.prefix(4))) is not written as the daemon reads it: the line is left out",
-        at: line.place, remedy: "Write ~SEQ(NAME, START, STEP, END) or ~LST(NAME, A, B), then text.")
+        at: line.place, remedy: "Write ~SEQ(NAME, START, STEP, END) or ~LST(NAME, A, B), then text."
+      )
       return
     }
     sequences.append(sequence)
@@ -187,7 +193,7 @@ struct LineReader {
   private mutating func substitute(_ line: inout TextLine, _ remarks: inout Remarks) -> Bool {
     let place = line.place
     guard
-      let used = Self.substitute(&line, definitions, directory: source.directory, &remarks)
+      let used = Substitution.replace(&line, definitions, directory: source.directory, &remarks)
     else { return false }
     guard let lines = used.lines else { return true }
     if var current = unrolled {
@@ -197,72 +203,6 @@ struct LineReader {
     sequencesBefore = sequences.count
     unrolled = Unrolled(lines: lines, place: place)
     return true
-  }
-
-  /// nil: no name was replaced. Otherwise the further lines of a definition that has some.
-  private static func substitute(
-    _ line: inout TextLine, _ definitions: Definitions, directory: String, _ remarks: inout Remarks
-  ) -> (lines: ArraySlice<UInt8>?, Void)? {
-    var found = false
-    var lines: ArraySlice<UInt8>?
-    var index = 0
-    var turns = 0
-    while let next = line.bytes[index...].firstIndex(of: dollar), next + 1 < line.bytes.count {
-      index = next
-      guard let use = Definitions.use(in: line.bytes, at: index),
-        let definition = definitions[use.name],
-        use.range == nil || definition.takesRange,
-        !definition.hasLines || use.end == line.bytes.count
-      else {
-        remarks.silentlyUndefined(line, at: index)
-        index += 1
-        continue
-      }
-      found = true
-      turns += 1
-      var value = definition.value[...]
-      if definition.hasLines {
-        let end = value.firstIndex(of: 0x0a) ?? value.endIndex
-        lines = end < value.endIndex ? value[(end + 1)...] : nil
-        value = value[..<end]
-      } else if use.name == Definitions.directory, value.isEmpty {
-        value = Array(directory.utf8)[...]
-      } else if definition.takesRange {
-        value = randomValue(use, line.place(at: index), &remarks)
-      }
-      guard line.bytes.count + value.count - (use.end - index) <= LineSource.longestLine,
-        turns < 1_000
-      else {
-        tooLong(line.place(at: index), isEndless: turns == 1_000, &remarks)
-        return nil
-      }
-      line.replace(index..<use.end, by: value)
-      if value.first(where: { !isBlank($0) }) == UInt8(ascii: "~") { break }
-    }
-    return found ? (lines, ()) : nil
-  }
-
-  private static func tooLong(_ place: Place, isEndless: Bool, _ remarks: inout Remarks) {
-    if isEndless {
-      remarks.fatal(
-        "a definition contains itself: the daemon never gets past this line", at: place,
-        remedy: "Give the definition another name than the one it uses.")
-    } else {
-      remarks.logged(
-        "what the names stand for makes the line longer than \(LineSource.longestLine) bytes: the"
-          + " daemon leaves the name as it is", at: place, remedy: "Part the line.")
-    }
-  }
-
-  private static func randomValue(
-    _ use: Definitions.Use, _ place: Place, _ remarks: inout Remarks
-  ) -> ArraySlice<UInt8> {
-    let low = use.range?.split(separator: 0x20).first ?? [UInt8(ascii: "0")]
-    remarks.silent(
-      "the value is another one at each start of the daemon; here it is read as"
-        + " \(String(decoding: low, as: UTF8.self))", at: place,
-      remedy: "Nothing, if that is what you want.")
-    return low
   }
 
   // MARK: Includes and braces
@@ -289,7 +229,9 @@ struct LineReader {
   /// `include_check` is a keyword of `global_defs`, and tells the includes after it how to behave.
   private mutating func noteChecks(_ line: TextLine) -> Bool {
     let words = line.bytes.split(whereSeparator: isSpace)
-    guard words.first?.elementsEqual("include_check".utf8) ?? false else { return false }
+    guard host.version.readsCopy, words.first?.elementsEqual("include_check".utf8) ?? false else {
+      return false
+    }
     if words.count == 1 { source.checks = .all }
     for word in words.dropFirst() {
       let (adds, removes) = (word.first == UInt8(ascii: "+"), word.first == UInt8(ascii: "-"))
@@ -348,16 +290,5 @@ struct LineReader {
       index += 1
     }
     return nil
-  }
-}
-
-extension Remarks {
-  /// A `$` that stands for nothing stays in the text.
-  mutating func silentlyUndefined(_ line: TextLine, at index: Int) {
-    guard let use = Definitions.use(in: line.bytes, at: index) else { return }
-    silent(
-      "no $\(String(decoding: use.name, as: UTF8.self)) is defined before this line, or its"
-        + " definition has several lines and something follows: the text stays as it is",
-      at: line.place(at: index), remedy: "Define it above with $NAME=value.")
   }
 }

@@ -21,14 +21,18 @@ struct LineSource {
   static let most = 1_024
 
   let files: ConfigurationFiles
-  let version: DaemonVersion
+  /// From 2.2 on the parent process writes what it has read, without comments, and the others read
+  /// that: they take comments away from it once more.
+  let isCopy: Bool
+  /// Whether that makes a difference to this text.
+  private(set) var differsInCopy = false
   private var open: [OpenFile] = []
   private var opened = 0
   var checks: IncludeChecks = []
 
-  init(files: ConfigurationFiles, version: DaemonVersion) {
+  init(files: ConfigurationFiles, isCopy: Bool) {
     self.files = files
-    self.version = version
+    self.isCopy = isCopy
   }
 
   /// The daemon's working directory: that of the file it reads.
@@ -38,7 +42,9 @@ struct LineSource {
     Place(file: open.last?.path ?? "", line: open.last?.line ?? 1, column: 1)
   }
 
-  mutating func start(_ path: String, _ bytes: [UInt8], in directory: String, _ remarks: inout Remarks) {
+  mutating func start(
+    _ path: String, _ bytes: [UInt8], in directory: String, _ remarks: inout Remarks
+  ) {
     push(.init(path: path, bytes: bytes), others: [], from: directory, &remarks)
   }
 
@@ -85,7 +91,7 @@ struct LineSource {
     return nil
   }
 
-  private func decomment(_ line: inout TextLine, _ remarks: inout Remarks) {
+  private mutating func decomment(_ line: inout TextLine, _ remarks: inout Remarks) {
     let place = line.place
     let isComment = line.bytes.first { !isBlank($0) }.map { "!#".utf8.contains($0) } ?? false
     if line.decomment() {
@@ -98,13 +104,16 @@ struct LineSource {
         "the backslash that ends this comment is not part of it: the daemon reads it as a keyword",
         at: place, remedy: "Take the backslash away.")
     }
-    guard version.readsCopy else { return }
-    let once = line.bytes
+    let once = line
     _ = line.decomment()
-    if once != line.bytes {
+    guard once.bytes != line.bytes else { return }
+    differsInCopy = true
+    if isCopy {
       remarks.silent(
         "the daemon reads its own copy of the text, where \\# and \\! are # and ! already: what"
           + " follows is a comment", at: place, remedy: "Put the text in quotes.")
+    } else {
+      line = once
     }
   }
 
@@ -130,7 +139,8 @@ struct LineSource {
     } else if end < bytes.count {
       remarks.silent(
         "the line is longer than \(Self.longestLine) bytes: the daemon reads the rest as a line of"
-          + " its own", at: line.place, remedy: "Part the line where it has a block or a word list.")
+          + " its own", at: line.place, remedy: "Part the line where it has a block or a word list."
+      )
     }
     return line
   }
@@ -147,7 +157,9 @@ struct LineSource {
   }
 
   /// Opens what an include names.
-  mutating func include(_ pattern: String, _ kind: IncludeChecks, at place: Place, _ remarks: inout Remarks) {
+  mutating func include(
+    _ pattern: String, _ kind: IncludeChecks, at place: Place, _ remarks: inout Remarks
+  ) {
     guard open.count < Self.deepest else {
       remarks.fatal(
         "includes stand more than \(Self.deepest) deep, and are read no further", at: place,

@@ -4,7 +4,8 @@ extension KeywordTable<Configuration> {
   /// All that the VRRP process reads. What is skipped are the other processes' blocks.
   static func root(_ version: DaemonVersion) -> KeywordTable {
     KeywordTable([
-      Keyword("global_defs", .block(KeywordTable<Globals>.globalDefs.grammar(version))) { _, _, _ in },
+      Keyword("global_defs", .block(KeywordTable<Globals>.globalDefs.grammar(version))) { _, _, _ in
+      },
       .known("net_namespace"), .known("net_namespace_ipvs"), .known("namespace_with_ipsets"),
       .known("use_pid_dir"), .known("instance"), .known("child_wait_time"),
       Keyword(
@@ -26,8 +27,9 @@ extension KeywordTable<Configuration> {
         .block(KeywordTable<TrackProcess>.trackProcess.grammar(version)), apply: trackProcess),
       Keyword("garp_group", .block(garpGroup), apply: garpGroup),
       .known("track_group", .block(Grammar(shapes: ["group": .values]), named: true)),
-      .known("static_ipaddress", .values), .known("static_routes", .values),
-      .known("static_rules", .values),
+      Keyword("static_ipaddress", .values, apply: staticAddresses),
+      Keyword("static_routes", .values) { $2.checkRoutes($1) },
+      Keyword("static_rules", .values) { $2.checkRules($1) },
       .known("interface_up_down_delays", .values, since: .init(2, 2, 0)),
       .known("bfd_instance", .skipped), .known("virtual_server_group", .skipped),
       .known("SSL", .skipped),
@@ -51,6 +53,18 @@ extension KeywordTable<Configuration> {
     reading.remarks.error(
       "a garp_group without garp_interval or gna_interval is left out", at: statement.place,
       remedy: "Write one of them.")
+  }
+
+  /// Addresses that the daemon adds and never moves: each needs a device, or default_interface, which
+  /// is eth0 where nothing is written.
+  @Sendable private static func staticAddresses(
+    _ configuration: inout Configuration, _ statement: Statement, _ reading: inout Reading
+  ) {
+    for line in statement.block {
+      guard let held = AddressLine.read(line, &reading), held.value.device == nil else { continue }
+      let name = reading.globals.defaultInterface?.value ?? "eth0"
+      _ = reading.existsOrWaits(Word(bytes: Array(name.utf8), place: line.place))
+    }
   }
 
   @Sendable private static func instance(

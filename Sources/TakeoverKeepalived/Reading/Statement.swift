@@ -160,7 +160,8 @@ struct StatementReader {
     let remedy =
       grammar.later[keyword.text].map { "keepalived \($0) is the first that knows it." }
       ?? "Take it away, or look for the keyword that is meant in keepalived.conf(5)."
-    remarks.error("no keyword is called \(quoted(keyword.bytes)) here", at: keyword.place, remedy: remedy)
+    remarks.error(
+      "no keyword is called \(quoted(keyword.bytes)) here", at: keyword.place, remedy: remedy)
   }
 
   private mutating func isNewName(_ statement: Statement, _ remarks: inout Remarks) -> Bool {
@@ -195,7 +196,8 @@ struct StatementReader {
         if words[0] == "{" { continue }
         remarks.logged(
           "\(statement.keyword.text) opens a block, and no { follows: the daemon reads on as if"
-            + " there was one", at: words[0].place, remedy: "Write { after \(statement.keyword.text).")
+            + " there was one", at: words[0].place,
+          remedy: "Write { after \(statement.keyword.text).")
       }
       if words[0] == "}" { break }
       values.append(Statement(words: words, line: line))

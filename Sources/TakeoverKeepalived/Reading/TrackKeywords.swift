@@ -29,9 +29,13 @@ extension Keyword {
     }
   }
 
-  /// Lines that are kept as they stand.
-  static func lines(_ name: String, _ path: any Path<[Placed<String>]>) -> Keyword {
-    Keyword(name, .values) { subject, statement, _ in
+  /// Lines that are kept as they stand, once they are looked at.
+  static func lines(
+    _ name: String, _ path: any Path<[Placed<String>]>,
+    check: @escaping @Sendable (Statement, inout Reading) -> Void
+  ) -> Keyword {
+    Keyword(name, .values) { subject, statement, reading in
+      check(statement, &reading)
       subject[keyPath: path] += statement.block.map {
         Placed(String(decoding: $0.line.bytes, as: UTF8.self), at: $0.place)
       }
@@ -43,8 +47,9 @@ extension Keyword {
     Keyword(name) { subject, statement, reading in
       let isOptional = name == "notify_deleted"
       if statement.words.count == 1 {
-        if isOptional { subject[keyPath: path].append(Placed([name], at: statement.place)) }
-        else {
+        if isOptional {
+          subject[keyPath: path].append(Placed([name], at: statement.place))
+        } else {
           reading.remarks.logged(
             "\(name) has no command, and is left out", at: statement.place,
             remedy: "Write the command in quotes.")

@@ -108,15 +108,15 @@ enum TooManyHAVIPs: LintRule {
 enum HAVIPWithStrict: LintRule {
   static let declaration = Rule(
     "KA154", .error, "vrrp_strict with a HAVIP",
-    "Strict mode refuses the unicast peers that a HAVIP needs, and drops every packet to the address."
-  )
+    "Strict mode is to have no unicast, which a HAVIP needs, and it drops every packet to the address: "
+      + "the HAVIP is bound, and nothing can be reached there.")
 
   static func findings(in pair: Pair) -> [LintFinding] {
     guard pair.profile.isHAVIP else { return [] }
     return pair.seats.filter(\.isStrict).map { seat in
       finding(
         at: seat.strictPlace, of: seat,
-        "vrrp_strict refuses unicast, which a HAVIP needs: \(seat.member.name) never holds it",
+        "vrrp_strict is against the unicast that a HAVIP needs, and drops every packet to it",
         mend: "no vrrp_strict")
     }
   }

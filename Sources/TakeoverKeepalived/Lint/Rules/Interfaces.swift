@@ -132,19 +132,20 @@ enum AddressIsElsewhere: LintRule {
 
 enum VirtualMACWithUnicast: LintRule {
   static let declaration = Rule(
-    "KA126", .error, "use_vmac with unicast peers but without vmac_xmit_base",
-    "The macvlan has no address of its own to send unicast from: with unicast peers vmac_xmit_base must "
-      + "be set (keepalived.conf(5), use_vmac, NOTE 2).")
+    "KA126", .warning, "use_vmac with unicast peers but without vmac_xmit_base",
+    "With unicast peers vmac_xmit_base must be set (keepalived.conf(5), use_vmac, NOTE 2): the macvlan "
+      + "has no address to send from. The daemon sets it by itself, and `keepalived -t` refuses the "
+      + "file; strict mode takes it away again.")
 
   static func findings(in pair: Pair) -> [LintFinding] {
     pair.seats.compactMap { seat -> LintFinding? in
       guard let virtual = seat.instance.virtualMAC, seat.isUnicast,
-        !(seat.instance.baseTransmits?.value ?? false) || seat.isStrict
+        !(seat.instance.baseTransmits?.value ?? false)
       else { return nil }
       return finding(
         at: virtual.place, of: seat,
-        "use_vmac with unicast_peer and without vmac_xmit_base: the advertisements do not leave, and "
-          + "both nodes hold their addresses",
+        "use_vmac with unicast_peer needs vmac_xmit_base: the daemon sets it unasked, and a test of "
+          + "the configuration fails",
         mend: "vmac_xmit_base")
     }
   }

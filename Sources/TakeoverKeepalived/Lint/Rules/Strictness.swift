@@ -28,17 +28,23 @@ enum AddressIsUnreachable: LintRule {
 
 enum StrictForbidsUnicast: LintRule {
   static let declaration = Rule(
-    "KA101", .error, "unicast peers in strict mode",
-    "Strict mode does not allow unicast peers on an interface that can do multicast: the daemon refuses "
-      + "the instance.")
+    "KA101", .warning, "unicast peers in strict mode",
+    "Strict mode is to have no unicast peers (keepalived.conf(5), vrrp_strict). keepalived before 2.2.5 "
+      + "refuses the instance; later ones take it all the same, and nobody promises that it stays so."
+  )
 
   static func findings(in pair: Pair) -> [LintFinding] {
     pair.seats.filter { $0.isStrict && $0.isUnicast }.map { seat in
-      finding(
+      let isRefused = seat.member.daemon < DaemonVersion(2, 2, 5)
+      return finding(
         at: seat.strictPlace, of: seat,
-        "vrrp_strict does not allow unicast_peer: the instance is refused, and \(seat.member.name) "
-          + "never holds its addresses",
-        mend: "no vrrp_strict", and: [seat.other(seat.peerPlace)])
+        isRefused
+          ? "vrrp_strict does not allow unicast_peer in \(seat.member.daemon): the daemon does not run, "
+            + "and \(seat.member.name) never holds its addresses"
+          : "vrrp_strict is to have no unicast_peer: keepalived \(seat.member.daemon) takes it all the "
+            + "same, one before 2.2.5 does not run with it",
+        mend: "no vrrp_strict", as: isRefused ? .error : .warning, and: [seat.other(seat.peerPlace)]
+      )
     }
   }
 }
