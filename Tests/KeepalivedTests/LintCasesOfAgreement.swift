@@ -52,6 +52,13 @@ extension LintCase {
       "KA017", "virtual_ipaddress has 172.17.16.4 besides",
       b: [.swap("172.17.16.3/24", "172.17.16.3/24\n        172.17.16.4/24")]),
     LintCase(
+      "KA017", "what only one node has is gone when that node is",
+      b: [.swap("172.17.16.3/24", "172.17.16.3/24\n        172.17.16.4/24")],
+      facts: { a, b in
+        a.version = "2.3.3"
+        b.version = "2.3.3"
+      }),
+    LintCase(
       "KA017", "virtual_ipaddress lacks 172.17.16.3 and has 172.17.16.5 besides",
       b: [.swap("172.17.16.3/24", "172.17.16.5/24")]),
     LintCase(

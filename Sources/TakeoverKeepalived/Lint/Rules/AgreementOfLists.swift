@@ -5,8 +5,8 @@ internal import TakeoverModel
 enum AddressesDiffer: LintRule {
   static let declaration = Rule(
     "KA017", .error, "the advertised addresses differ",
-    "An advertisement carries the addresses of virtual_ipaddress; keepalived 2.2.7 drops one whose "
-      + "addresses are not its own, in any order, and both nodes become master. Later versions go on, "
+    "An advertisement carries the addresses of virtual_ipaddress; keepalived up to 2.2 drops one "
+      + "with another number of addresses than its own, and both nodes become master. 2.3.3 goes on, "
       + "but then the address that only one node has does not move. vrrp_skip_check_adv_addr only "
       + "spares the check for an unchanged sender.")
 
@@ -23,8 +23,8 @@ enum AddressesDiffer: LintRule {
         return [
           finding(
             at: place ?? other.instance.addresses.first?.place ?? other.instance.place, of: other,
-            "virtual_ipaddress \(what), compared with \(one.member.name): each drops the other's "
-              + "advertisements, and both hold their addresses",
+            "virtual_ipaddress \(what), compared with \(one.member.name): "
+              + consequence(one, other),
             mend:
               "virtual_ipaddress with \(Words.list(one.instance.addresses.map(\.value.text))) on both "
               + "nodes",
@@ -32,6 +32,14 @@ enum AddressesDiffer: LintRule {
         ]
       }
     }
+  }
+
+  /// 2.3.3 reports the difference and believes the master; versions before it do not.
+  private static func consequence(_ one: Seat, _ other: Seat) -> String {
+    if one.member.daemon >= .trixie, other.member.daemon >= .trixie {
+      return "what only one node has is gone when that node is"
+    }
+    return "each drops the other's advertisements, and both hold their addresses"
   }
 }
 
