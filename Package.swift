@@ -48,11 +48,12 @@ let package = Package(
     room("TakeoverRun", sees: ["TakeoverModel", "TakeoverWire"]),
     room("TakeoverReport", sees: ["TakeoverModel"]),
     room("TakeoverLab", sees: ["TakeoverModel"]),
+    room("TakeoverKeepalived", sees: ["TakeoverModel"]),
     .executableTarget(
       name: "TakeoverCommand",
       dependencies: [
         "TakeoverModel", "TakeoverPlan", "TakeoverWire", "TakeoverRemote", "TakeoverRun",
-        "TakeoverReport", "TakeoverLab", argumentParser,
+        "TakeoverReport", "TakeoverLab", "TakeoverKeepalived", argumentParser,
       ],
       swiftSettings: strict),
     // Measures the rooms beside what one would use instead of them; nothing depends on it.
@@ -72,13 +73,14 @@ let package = Package(
     tests("RunTests", of: ["TakeoverRun", "TakeoverWire", "TakeoverModel"]),
     tests("ReportTests", of: ["TakeoverReport", "TakeoverModel"]),
     tests("LabTests", of: ["TakeoverLab", "TakeoverModel"]),
+    tests("KeepalivedTests", of: ["TakeoverKeepalived", "TakeoverModel"], besides: ["Corpus"]),
     tests("CommandTests", of: ["TakeoverCommand", "TakeoverModel"]),
     tests("HouseTests", of: []),
     tests(
       "EndToEndTests",
       of: [
         "TakeoverCommand", "TakeoverRun", "TakeoverWire", "TakeoverRemote", "TakeoverLab",
-        "TakeoverReport", "TakeoverPlan", "TakeoverModel", "CLinux",
+        "TakeoverReport", "TakeoverPlan", "TakeoverKeepalived", "TakeoverModel", "CLinux",
       ]),
   ]
 )

@@ -19,6 +19,7 @@ struct Takeover: AsyncParsableCommand {
         takeover run nightly/ --site sites/my-pair.yaml   a folder of plans on your own machines
         takeover run crash.yaml --dry-run                 the commands, without running them
         takeover judge Reports/latest                     the verdict again, from what was recorded
+        takeover lint a.conf b.conf                       what is wrong with a keepalived pair
 
       EXIT STATUS
         0 passed · 1 an expectation failed · 2 no verdict · 3 a node could not be healed ·
@@ -29,6 +30,7 @@ struct Takeover: AsyncParsableCommand {
     subcommands: [
       DemoCommand.self, RunCommand.self, ValidateCommand.self, JudgeCommand.self, HealCommand.self,
       StopCommand.self, LabCommand.self, KindsCommand.self, SchemaCommand.self, DoctorCommand.self,
+      LintCommand.self, ExplainCommand.self,
     ])
 
   /// Parses, runs, and turns whatever comes out into an exit status and a message.

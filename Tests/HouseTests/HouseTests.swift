@@ -30,6 +30,7 @@ internal import Testing
     "TakeoverRun": ["TakeoverModel", "TakeoverWire", "Logging"],
     "TakeoverReport": ["TakeoverModel"],
     "TakeoverLab": ["TakeoverModel"],
+    "TakeoverKeepalived": ["TakeoverModel"],
     // Measures the rooms, and libssh2 without them; it is no room that another may lean on.
     "TakeoverBench": [
       "TakeoverModel", "TakeoverWire", "TakeoverRemote", "TakeoverRun", "TakeoverReport",
