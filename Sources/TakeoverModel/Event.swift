@@ -4,6 +4,8 @@ package enum Event: Hashable, Sendable {
   // The run's own doings.
   case runBegan(RunHeader)
   case nodeDescribed(NodeDescription)
+  /// What the pair's configuration promises of a trial; before the first blow.
+  case forecast(Forecast)
   case trialBegan(TrialHeader)
   case gatePassed(Roles)
   case gateRefused(Note)

@@ -26,6 +26,7 @@ extension Event {
     switch self {
     case .runBegan: "run-began"
     case .nodeDescribed: "node-described"
+    case .forecast: "forecast"
     case .trialBegan: "trial-began"
     case .gatePassed: "gate-passed"
     case .gateRefused: "gate-refused"
@@ -62,6 +63,7 @@ extension Event {
     switch self {
     case .runBegan(let payload): payload
     case .nodeDescribed(let payload): payload
+    case .forecast(let payload): payload
     case .trialBegan(let payload): payload
     case .gatePassed(let payload): payload
     case .gateRefused(let payload): payload
@@ -98,6 +100,7 @@ extension Event {
     switch name {
     case "run-began": self = .runBegan(try RunHeader(from: decoder))
     case "node-described": self = .nodeDescribed(try NodeDescription(from: decoder))
+    case "forecast": self = .forecast(try Forecast(from: decoder))
     case "trial-began": self = .trialBegan(try TrialHeader(from: decoder))
     case "gate-passed": self = .gatePassed(try Roles(from: decoder))
     case "gate-refused": self = .gateRefused(try Note(from: decoder))

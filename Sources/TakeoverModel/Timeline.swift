@@ -7,6 +7,8 @@ package struct TrialTimeline: Hashable, Sendable {
   package var trial: Trial
   /// The site's virtual addresses, in its order.
   package var addresses: [IPAddress]
+  /// What the pair's configuration promises, for each node that may have been the holder.
+  package var forecasts: [Forecast]
   package var rolesBefore: Roles?
   /// The nodes that were hit.
   package var targets: [String]
@@ -59,6 +61,7 @@ package struct TrialTimeline: Hashable, Sendable {
     self.header = header
     self.trial = trial
     addresses = []
+    forecasts = []
     rolesBefore = nil
     targets = []
     span = nil

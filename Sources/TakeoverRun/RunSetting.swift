@@ -23,6 +23,8 @@ package struct RunSetting: Sendable {
   package var owner: String
   /// Renew locks and leases as time goes by; false only where time is turned by hand.
   package var renews = true
+  /// Tells beforehand what each blow must cost; nil: nobody does.
+  package var oracle: (any Oracle)?
   /// Somebody who may halt the run from outside; nil: only a signal does.
   package var halt: HaltWatch?
   /// Why a trial must not begin now (its windows close too soon); nil: it may.

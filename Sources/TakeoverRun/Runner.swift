@@ -45,6 +45,7 @@ package struct Runner: Sendable {
     do {
       try voice.sayDurably(.runBegan(header))
       try await meetNodes()
+      await tellForecasts()
       try await keeper.take()
       return await withObservers(
         setting.observers, of: setting.site, into: journal, clock: setting.clock,
@@ -78,6 +79,13 @@ package struct Runner: Sendable {
         voice.say(.nodeDescribed(description))
       }
     }
+  }
+
+  private func tellForecasts() async {
+    guard let oracle = setting.oracle else { return }
+    let forecasts = await oracle.forecasts(
+      of: setting.plans, at: setting.site, over: setting.transports)
+    for forecast in forecasts { voice.say(.forecast(forecast)) }
   }
 
   /// A node whose interface is not known cannot be told by its frames from a stranger.

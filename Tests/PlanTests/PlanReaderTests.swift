@@ -95,9 +95,18 @@ import TakeoverPlan
     }
   }
 
-  @Test func `a trial without expectations, and a plan without trials, are refused`() {
+  @Test func `a trial that expects nothing by name expects what is configured`() throws {
     let silent = "version: 1\nname: x\ntrials:\n  - {name: y, fault: stop-service, hold: 1s}\n"
-    #expect(Sample.places(silent) == ["TK016 4:5"])
+    for text in [silent, silent.replacing("1s}", with: "1s, expect: as-configured}")] {
+      let plan = try #require(Sample.planReader.read(text: text, path: "").0)
+      #expect(
+        plan.trials[0].expectations == [Expectation(check: "as-configured", value: .flag(true))])
+    }
+    let wrong = silent.replacing("1s}", with: "1s, expect: as-cofigured}")
+    #expect(Sample.places(wrong) == ["TK011 4:54"])
+  }
+
+  @Test func `expectations that are none, and a plan without trials, are refused`() {
     #expect(Sample.places("version: 1\nname: x\ntrials: []\n") == ["TK017 3:9"])
   }
 

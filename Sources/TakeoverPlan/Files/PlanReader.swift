@@ -5,6 +5,8 @@ package import TakeoverModel
 package struct PlanReader: Sendable {
   package static let standardSettle = Duration.seconds(2)
   package static let standardRecover = Duration.seconds(30)
+  /// The check that judges a trial which expects nothing by name.
+  static let standardExpectation = "as-configured"
 
   private let faults: Catalog<any Fault.Type>
   private let checks: [CheckDeclaration]
@@ -69,25 +71,32 @@ package struct PlanReader: Sendable {
     let also = further.compactMap { furtherBlow($0, within: checked["hold"], &diagnostics) }
     warnOfShortHold(checked, &diagnostics)
     refuseOutage(checked, further, &diagnostics)
-    guard let use, let name = checked["name"]?.text, let hold = checked["hold"]?.duration,
-      case .fields(let expected)? = checked["expect"]?.value
+    guard let use, let name = checked["name"]?.text, let hold = checked["hold"]?.duration
     else { return nil }
-    let expectations = expected.sorted {
-      ($0.value.span.line, $0.value.span.column) < ($1.value.span.line, $1.value.span.column)
-    }
     return Trial(
       name: name, fault: use, target: target(of: checked, usual: kind),
       phase: checked["phase"]?.text.flatMap { Phase($0) } ?? .any, hold: hold,
       settle: checked["settle"]?.duration ?? Self.standardSettle,
       recover: checked["recover"]?.duration ?? Self.standardRecover,
       repetitions: checked["repeat"]?.count ?? 1,
-      expectations: expectations.flatMap { check, value in
-        (value.list ?? [value]).compactMap { one in
-          one.parameter.map { Expectation(check: check, value: $0) }
-        }
-      },
-      tags: Self.words(checked["tags"]), line: checked.span.line,
+      expectations: Self.expectations(checked["expect"]), tags: Self.words(checked["tags"]),
+      line: checked.span.line,
       allowsOutage: checked["allow-outage"]?.flag ?? false, also: also)
+  }
+
+  /// In the file's order. Without a word, or by that word alone, what the configuration promises.
+  private static func expectations(_ checked: Checked?) -> [Expectation] {
+    guard case .fields(let expected)? = checked?.value else {
+      return [Expectation(check: standardExpectation, value: .flag(true))]
+    }
+    let inOrder = expected.sorted {
+      ($0.value.span.line, $0.value.span.column) < ($1.value.span.line, $1.value.span.column)
+    }
+    return inOrder.flatMap { check, value in
+      (value.list ?? [value]).compactMap { one in
+        one.parameter.map { Expectation(check: check, value: $0) }
+      }
+    }
   }
 
   private func target(of checked: Checked, usual kind: String) -> Target {

@@ -148,7 +148,10 @@ struct PlanShape {
         "repeat", .scalar(.form(.count(1...10_000))), standard: "1", "how often it is done"),
       Shape.Field(
         "tags", .list(of: .scalar(.name), atLeast: 0), "words to select the trial by"),
-      Shape.Field("expect", expectations, required: true, "what the pair promises"),
+      Shape.Field(
+        "expect",
+        .either([expectations, .scalar(.form(.choice([PlanReader.standardExpectation])))]),
+        standard: PlanReader.standardExpectation, "what the pair promises"),
     ]
   }
 

@@ -114,9 +114,10 @@ package enum DiagnosticCode: String, CaseIterable, Hashable, Sendable {
       )
     case .nothingExpected:
       (
-        "a trial that expects nothing",
-        "Without a line below `expect:` nothing would be judged, and a trial without a judgement "
-          + "can never pass. Say what the pair promises, for example `takeover-within: 4s`."
+        "an `expect:` with nothing in it",
+        "Nothing would be judged, and a trial without a judgement can never pass. Say what the pair "
+          + "promises, for example `takeover-within: 4s`, or leave `expect:` out: then what the "
+          + "pair's own configuration promises is expected."
       )
     case .tooFew:
       ("a list with nothing in it", "A plan has at least one trial, a pair at least two nodes.")

@@ -169,9 +169,8 @@ struct ShapeReader {
     _ fields: [Shape.Field], in entries: [YAMLValue.Entry], of noun: String, at span: Span
   ) {
     for field in fields where field.required && !entries.contains(where: { $0.key == field.name }) {
-      let code: DiagnosticCode = field.name == "expect" ? .nothingExpected : .missingKey
       diagnostics.report(
-        code, at: span, "\(noun) needs the key \"\(field.name)\"",
+        .missingKey, at: span, "\(noun) needs the key \"\(field.name)\"",
         suggestion: "\(field.name): \(field.summary)")
     }
   }

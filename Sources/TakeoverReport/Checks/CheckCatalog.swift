@@ -4,6 +4,7 @@ package import TakeoverModel
 
 package enum CheckCatalog {
   package static let checks = Catalog<any Check.Type>([
+    AsConfigured.self,
     TakeoverWithin.self,
     OutageWithin.self,
     SingleHolder.self,

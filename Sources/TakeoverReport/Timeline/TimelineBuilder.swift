@@ -8,6 +8,7 @@ struct TimelineBuilder: Sendable {
   private let attribution: Attribution
   private let health: ObserverHealth
   private let caches: CacheHealing
+  private let forecasts: [Forecast]
   /// Indices of `observations` in the order of time, and their times.
   private let order: [Int]
   private let times: [Moment]
@@ -18,6 +19,9 @@ struct TimelineBuilder: Sendable {
     attribution = Attribution(site: header.site, observations: observations)
     health = ObserverHealth(observations)
     caches = CacheHealing(observations, attribution: attribution)
+    forecasts = observations.compactMap {
+      if case .forecast(let forecast) = $0.event { forecast } else { nil }
+    }
     let all = observations.map(\.place)
     order = observations.indices.sorted { (all[$0], $0) < (all[$1], $1) }
     times = order.map { all[$0] }
@@ -42,6 +46,7 @@ struct TimelineBuilder: Sendable {
     let span = Window(from: start.when.earliest, to: end(of: section))
     var timeline = TrialTimeline(header: which, trial: trial)
     timeline.addresses = header.site.addresses.map(\.address)
+    timeline.forecasts = forecasts.filter { $0.plan == which.plan && $0.trial == which.trial }
     timeline.span = span
     timeline.take(doings)
     guard let blow = timeline.marks.blow else { return timeline }
@@ -209,9 +214,9 @@ extension Event {
   /// Whether it is the run's own doing, which belongs to the trial in whose section it is written.
   var isDoing: Bool {
     switch self {
-    case .runBegan, .nodeDescribed, .captureBegan, .captureState, .advertisement, .announcement,
-      .datagram, .probe, .addresses, .command, .processes, .clock, .neighbour, .vantageDescribed,
-      .observerDied,
+    case .runBegan, .nodeDescribed, .forecast, .captureBegan, .captureState, .advertisement,
+      .announcement, .datagram, .probe, .addresses, .command, .processes, .clock, .neighbour,
+      .vantageDescribed, .observerDied,
       .note:
       false
     default: true

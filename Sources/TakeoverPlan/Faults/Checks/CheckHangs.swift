@@ -23,6 +23,8 @@ package struct CheckHangs: Fault {
         """)
   }
 
+  package var consequence: Consequence? { .checkHangs(check.path) }
+
   package func procedure(on node: Node, in site: Site) throws(Complaint) -> Procedure {
     check.procedure
   }

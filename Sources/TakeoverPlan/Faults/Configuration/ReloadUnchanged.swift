@@ -16,6 +16,10 @@ package struct ReloadUnchanged: Fault {
     service = arguments.text("service") ?? "keepalived"
   }
 
+  package var consequence: Consequence? {
+    service == KeepalivedService.name ? .nothing : nil
+  }
+
   package func procedure(on node: Node, in site: Site) throws(Complaint) -> Procedure {
     let processes = try ServiceProcesses(of: service, on: node, for: Self.declaration.kind)
     let control = processes.control

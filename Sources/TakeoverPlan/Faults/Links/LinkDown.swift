@@ -17,6 +17,8 @@ package struct LinkDown: Fault {
   }
 
   /// Taking the link down loses its routes and its IPv6 addresses; IPv4 addresses stay.
+  package var consequence: Consequence? { interface == nil ? .silence(.gone) : nil }
+
   package func procedure(on node: Node, in site: Site) throws(Complaint) -> Procedure {
     let kept = InterfaceRecord(Self.declaration.kind, on: node, in: site, interface: interface)
     return Procedure(

@@ -27,6 +27,8 @@ package struct DropGoodbyes: Fault {
 
   /// The second byte is the virtual router's id and the third the priority, in both versions (RFC
   /// 3768, 5.3; RFC 9568, 5.2), over IPv4 and over IPv6.
+  package var consequence: Consequence? { .nothing }
+
   package func procedure(on node: Node, in site: Site) throws(Complaint) -> Procedure {
     let interface = interface ?? node.interface
     let goodbye = site.vrid.map { "@th,8,16 \($0 * 256)" } ?? "@th,16,8 0"

@@ -27,6 +27,8 @@ package struct DropNeighbourDiscovery: Fault {
     interface = try InterfaceParameter.checked(arguments)
   }
 
+  package var consequence: Consequence? { .nothing }
+
   package func procedure(on node: Node, in site: Site) throws(Complaint) -> Procedure {
     let interface = interface ?? node.interface
     return FaultTable(

@@ -25,6 +25,8 @@ package struct DuplicateAnnouncements: Fault {
     interface = try InterfaceParameter.checked(arguments)
   }
 
+  package var consequence: Consequence? { .nothing }
+
   package func procedure(on node: Node, in site: Site) throws(Complaint) -> Procedure {
     let announcements = Announcements(of: node, in: site, interface: interface)
     let copy = "dup to \"\(announcements.interface)\""

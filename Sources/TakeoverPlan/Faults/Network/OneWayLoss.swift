@@ -24,6 +24,11 @@ package struct OneWayLoss: Fault {
     interface = try InterfaceParameter.checked(arguments)
   }
 
+  package var consequence: Consequence? {
+    guard interface == nil else { return nil }
+    return direction == "out" ? .unheard : .deaf
+  }
+
   package func procedure(on node: Node, in site: Site) throws(Complaint) -> Procedure {
     try PartitionPeer.procedure(
       ways: [direction], named: "one_way_\(direction)", interface, on: node, in: site)

@@ -17,6 +17,8 @@ package struct PartitionClients: Fault {
     interface = try InterfaceParameter.checked(arguments)
   }
 
+  package var consequence: Consequence? { .nothing }
+
   package func procedure(on node: Node, in site: Site) throws(Complaint) -> Procedure {
     let traffic = try PeerTraffic(of: node, in: site, interface: interface)
     let table = FaultTable(

@@ -17,6 +17,8 @@ package struct PartitionPeer: Fault {
     interface = try InterfaceParameter.checked(arguments)
   }
 
+  package var consequence: Consequence? { interface == nil ? .unheard : nil }
+
   package func procedure(on node: Node, in site: Site) throws(Complaint) -> Procedure {
     try Self.procedure(ways: ["in", "out"], named: "partition", interface, on: node, in: site)
   }

@@ -83,6 +83,15 @@ struct TrafficRules: Sendable {
     interface = try InterfaceParameter.checked(arguments)
   }
 
+  /// Only what hits VRRP between the nodes, all of it, is known to mean anything to them.
+  var consequence: Consequence? {
+    switch (verdict, traffic, peer) {
+    case (.loss, _, _), (_, .arp, _), (_, .vrrp, .address), (_, .all, .address): nil
+    case (_, .icmp, _), (_, .tcp, _), (_, .udp, _): .nothing
+    case (_, .vrrp, _), (_, .all, _): direction == "in" ? .deaf : .unheard
+    }
+  }
+
   func procedure(on node: Node, in site: Site) throws(Complaint) -> Procedure {
     try table(on: node, in: site).procedure(
       on: node, everybody: peer == .any, dropped: traffic == .tcp ? port : nil)

@@ -11,6 +11,8 @@ package struct CarrierLoss: Fault {
 
   package init(_ arguments: Arguments) throws(Complaint) {}
 
+  package var consequence: Consequence? { .silence(.gone) }
+
   package func procedure(on node: Node, in site: Site) throws(Complaint) -> Procedure {
     try OutsideBlow.procedure(.carrier, on: node, for: Self.declaration.kind, cutsPort: true)
   }

@@ -18,6 +18,10 @@ package struct FreezeProcess: Fault {
     scope = arguments.text("scope").flatMap(ProcessScope.init) ?? .tree
   }
 
+  package var consequence: Consequence? {
+    service == KeepalivedService.name && scope == .tree ? .silence(.frozen) : nil
+  }
+
   package func procedure(on node: Node, in site: Site) throws(Complaint) -> Procedure {
     let processes = try ServiceProcesses(of: service, on: node, for: Self.declaration.kind)
     return Procedure(

@@ -42,6 +42,10 @@ package struct KillProcess: Fault {
     }
   }
 
+  package var consequence: Consequence? {
+    service == KeepalivedService.name ? KeepalivedService.death(of: scope, by: signal) : nil
+  }
+
   package func procedure(on node: Node, in site: Site) throws(Complaint) -> Procedure {
     let processes = try ServiceProcesses(of: service, on: node, for: Self.declaration.kind)
     let blow =

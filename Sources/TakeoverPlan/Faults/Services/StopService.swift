@@ -15,6 +15,10 @@ package struct StopService: Fault {
     service = arguments.text("service") ?? "keepalived"
   }
 
+  package var consequence: Consequence? {
+    service == KeepalivedService.name ? .goodbye : nil
+  }
+
   package func procedure(on node: Node, in site: Site) throws(Complaint) -> Procedure {
     let processes = try ServiceProcesses(of: service, on: node, for: Self.declaration.kind)
     let control = processes.control

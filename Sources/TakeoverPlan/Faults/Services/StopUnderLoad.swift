@@ -26,6 +26,10 @@ package struct StopUnderLoad: Fault {
     busy = arguments.count("processes") ?? Self.standard
   }
 
+  package var consequence: Consequence? {
+    service == KeepalivedService.name ? .goodbye : nil
+  }
+
   package func procedure(on node: Node, in site: Site) throws(Complaint) -> Procedure {
     let processes = try ServiceProcesses(of: service, on: node, for: Self.declaration.kind)
     let control = processes.control

@@ -1,0 +1,216 @@
+// as-configured: what the pair's own configuration promises of this blow, neither later nor sooner. Too
+// soon is wrong, too: then something else was at work than the configuration says.
+
+package import TakeoverModel
+
+package struct AsConfigured: Check {
+  package static let declaration = CheckDeclaration(
+    name: "as-configured", forms: [.flag],
+    summary:
+      "takeover, holder meanwhile and return are those that the pair's configuration promises; "
+      + "what a trial without `expect:` expects",
+    refusal: { value, _ in
+      value == .flag(false)
+        ? Complaint("a promise is not given by false", remedy: "leave as-configured: out") : nil
+    })
+
+  /// Two nodes that change places overlap by the time that a kernel takes to drop an address.
+  static let overlap = Duration.milliseconds(100)
+
+  package init(_ value: ParameterValue) {}
+
+  package func judge(_ trial: TrialTimeline) -> Finding {
+    var finding = Finding(
+      check: Self.declaration.name, outcome: .unknown, sentence: "",
+      expected: Self.declaration.name)
+    guard let holder = trial.holderBefore else {
+      finding.sentence = "Who held \(trial.addressText) when the blow fell is not known."
+      return finding
+    }
+    guard let forecast = trial.forecasts.first(where: { $0.holder == holder }) else {
+      finding.sentence = "No configuration was read, so nothing is known of what it promises."
+      return finding
+    }
+    guard forecast.silence.isEmpty else {
+      finding.sentence =
+        "\(forecast.reader)'s configuration promises nothing of this blow: \(forecast.silence)."
+      return finding
+    }
+    guard let taker = forecast.taker else { return staying(holder, forecast, trial, finding) }
+    return [
+      taking(taker, forecast, trial, finding), meanwhile(forecast, trial, finding),
+      returning(to: holder, forecast, trial, finding),
+    ].compactMap { $0 }.worst
+  }
+
+  private func staying(
+    _ holder: String, _ forecast: Forecast, _ trial: TrialTimeline, _ finding: Finding
+  ) -> Finding {
+    var finding = finding
+    let stays = Stays(.text("during")).judge(trial)
+    finding.outcome = stays.outcome
+    finding.sentence =
+      stays.sentence + " By \(forecast.reader)'s configuration it keeps them (\(forecast.formula))."
+    return finding
+  }
+
+  /// The waiting, beside the promised one.
+  private func taking(
+    _ taker: String, _ forecast: Forecast, _ trial: TrialTimeline, _ finding: Finding
+  ) -> Finding {
+    var finding = finding
+    let promised = Promised(forecast, lateness: trial.election?.lateness ?? Election.timerLateness)
+    guard let took = trial.takeover?.to else {
+      finding.outcome = trial.outcomeOfAbsence(within: forecast.afterBlow.atMost)
+      finding.sentence = "\(trial.noTakeover); \(promised.words(taker))."
+      return finding
+    }
+    guard took == taker else {
+      finding.outcome = .fail
+      finding.sentence = "\(took) took \(trial.addressText); \(promised.words(taker))."
+      return finding
+    }
+    guard let waited = promised.measured(trial) else {
+      finding.sentence =
+        "\(taker) took \(trial.addressText), but \(forecast.origin.mark) or its first advertisement was "
+        + "not seen; \(promised.words(taker))."
+      return finding
+    }
+    finding.measured = waited
+    finding.outcome = promised.outcome(of: waited)
+    finding.sentence =
+      "\(taker) took \(trial.addressText) \(waited) after \(forecast.origin.words); "
+      + "\(promised.words(taker))."
+    if finding.outcome == .fail { finding.hint = promised.reason(for: waited) }
+    return finding
+  }
+
+  /// nil: as promised, or nothing is.
+  private func meanwhile(
+    _ forecast: Forecast, _ trial: TrialTimeline, _ finding: Finding
+  ) -> Finding? {
+    guard forecast.meanwhile != .both,
+      let most = trial.overlaps.max(by: { $0.length.atLeast < $1.length.atLeast }),
+      most.length.atMost > Self.overlap
+    else { return nil }
+    var finding = finding
+    finding.outcome = most.length.atLeast > Self.overlap ? .fail : .unknown
+    finding.sentence =
+      "\(most.nodes.joined(separator: " and ")) both held \(most.address) for \(most.length); by "
+      + "\(forecast.reader)'s configuration only one node has it at a time."
+    return finding
+  }
+
+  /// nil: as promised, or nothing is, or it was not watched for long enough.
+  private func returning(
+    to holder: String, _ forecast: Forecast, _ trial: TrialTimeline, _ finding: Finding
+  ) -> Finding? {
+    guard let returns = forecast.returns, let window = trial.window else { return nil }
+    let back = trial.transitions.drop { $0.to != forecast.taker }.first { $0.to == holder }
+    var finding = finding
+    finding.outcome = .fail
+    if let back, !returns {
+      let when = trial.sinceBlow(back.at).map { " \($0) after the blow" } ?? ""
+      finding.sentence =
+        "\(holder) took \(trial.addressText) back\(when), which by \(forecast.reader)'s configuration "
+        + "it does not."
+      return finding
+    }
+    guard back == nil, returns, let wait = forecast.returnWait, let healing = trial.healing,
+      healing.latest + wait.atMost <= window.to
+    else { return nil }
+    finding.sentence =
+      "\(holder) did not take \(trial.addressText) back, which by \(forecast.reader)'s configuration it "
+      + "does within \(TimeText.chosen(wait.atMost)) of its healing."
+    return finding
+  }
+}
+
+/// A forecast's waiting, with what is allowed for the daemon's timer.
+private struct Promised {
+  let forecast: Forecast
+  let window: Elapsed
+
+  init(_ forecast: Forecast, lateness: Duration) {
+    self.forecast = forecast
+    let wait = forecast.wait
+    window = Elapsed(atLeast: wait.atLeast, atMost: wait.atMost + lateness)
+  }
+
+  func measured(_ trial: TrialTimeline) -> Elapsed? {
+    switch forecast.origin {
+    case .lastAdvertisement: trial.marks.detection
+    case .blow: trial.marks.firstAdvertisement.flatMap(trial.sinceBlow)
+    }
+  }
+
+  func outcome(of waited: Elapsed) -> Outcome {
+    .worst([waited.outcome(within: window.atMost), waited.outcome(notBefore: window.atLeast)])
+  }
+
+  func words(_ taker: String) -> String {
+    let wait = forecast.wait
+    let time =
+      wait.atLeast == wait.atMost
+      ? TimeText.chosen(wait.atLeast)
+      : "\(TimeText.chosen(wait.atLeast)) to \(TimeText.chosen(wait.atMost))"
+    return
+      "\(forecast.reader)'s configuration promises \(taker) after \(time) (\(forecast.formula))"
+  }
+
+  /// The priority that the waiting tells, if it tells one.
+  private func implied(_ waited: Elapsed) -> Int? {
+    guard let point = forecast.point, let priority = forecast.priority, point > .zero else {
+      return nil
+    }
+    let more =
+      Double((waited.middle - forecast.wait.atLeast).nanoseconds) / Double(point.nanoseconds)
+    guard more.magnitude < 256 else { return nil }
+    let implied = priority - Int(more.rounded())
+    return (1...254).contains(implied) && implied != priority ? implied : nil
+  }
+
+  /// Which other value would have made this of it.
+  func reason(for waited: Elapsed) -> String {
+    let slack = window.atMost - forecast.wait.atMost
+    let direction = waited.atLeast > window.atMost ? "too slow" : "too fast"
+    let fits = forecast.others.first { other in
+      waited.atMost >= other.wait.atLeast && waited.atLeast <= other.wait.atMost + slack
+    }
+    if let fits { return "That is \(direction), \(fits.words)." }
+    guard let implied = implied(waited) else { return "That is \(direction)." }
+    return "That is \(direction), as for priority \(implied): "
+      + "\(forecast.priority ?? implied) was expected."
+  }
+}
+
+extension Forecast.Origin {
+  fileprivate var words: String {
+    switch self {
+    case .lastAdvertisement: "the old holder's last advertisement"
+    case .blow: "the blow"
+    }
+  }
+
+  fileprivate var mark: String {
+    switch self {
+    case .lastAdvertisement: "the old holder's last advertisement"
+    case .blow: "the instant of the blow"
+    }
+  }
+}
+
+extension [Finding] {
+  /// The first with the worst outcome; all that are as bad are told.
+  fileprivate var worst: Finding {
+    let outcome = Outcome.worst(map(\.outcome))
+    let same = filter { $0.outcome == outcome }
+    var finding = self[0]
+    guard let first = same.first else { return finding }
+    finding = first
+    finding.measured = self[0].measured
+    finding.sentence = same.map(\.sentence).joined(separator: " ")
+    finding.hint = same.map(\.hint).filter { !$0.isEmpty }.joined(separator: " ")
+    return finding
+  }
+}

@@ -1,0 +1,130 @@
+// What was promised beside what happened: in time, too late, too soon, by somebody else, back again.
+
+internal import TakeoverModel
+internal import TakeoverReport
+internal import Testing
+
+@Suite struct `As configured` {
+  private static let asConfigured = Expectation(check: "as-configured", value: .flag(true))
+
+  /// b is promised after so many milliseconds.
+  private func forecast(_ wait: Double, _ edit: (inout Forecast) -> Void = { _ in }) -> Forecast {
+    var forecast = Forecast(
+      plan: 0, trial: 0, holder: "a", taker: "b", reader: "keepalived",
+      wait: Elapsed(exactly: Self.duration(wait)),
+      afterBlow: Elapsed(
+        atLeast: Self.duration(wait - 1000), atMost: Self.duration(wait)),
+      formula: "3 · 1s + (256 − 80)/256 · 1s", meanwhile: .both)
+    forecast.priority = 80
+    forecast.point = .microseconds(3906)
+    edit(&forecast)
+    return forecast
+  }
+
+  private static func duration(_ milliseconds: Double) -> Duration {
+    .nanoseconds(Int64((milliseconds * 1_000_000).rounded()))
+  }
+
+  private func finding(_ scenario: Scenario, _ forecasts: Forecast...) throws -> Finding {
+    var scenario = scenario
+    scenario.expectations = [Self.asConfigured]
+    scenario.extra += forecasts.map { Scenario.run(1, .forecast($0)) }
+    let report = try Judge().judge(scenario.observations)
+    return try #require(report.trials.first?.findings.first)
+  }
+
+  /// The standby takes over this late, in milliseconds after the last advertisement at 7400.
+  private func crash(_ wait: Double) -> Scenario {
+    var scenario = Scenario.crash()
+    scenario.advertising[1].from = 7400 + wait
+    scenario.held[1].from = 7400 + wait + 0.2
+    scenario.announcements = [(node: "b", at: 7400 + wait + 0.5)]
+    return scenario
+  }
+
+  @Test(arguments: [3609.375, 3609.6, 3609.87])
+  func `a takeover in time passes, with the formula beside it`(wait: Double) throws {
+    let finding = try finding(crash(wait), forecast(3609.375))
+    #expect(finding.outcome == .pass, "\(finding.sentence)")
+    #expect(finding.sentence.contains("(3 · 1s + (256 − 80)/256 · 1s)"))
+  }
+
+  @Test func `one point of priority more or less is seen, and named`() throws {
+    let late = try finding(crash(3613.4), forecast(3609.375))
+    #expect(late.outcome == .fail)
+    #expect(late.hint == "That is too slow, as for priority 79: 80 was expected.")
+    let soon = try finding(crash(3605.6), forecast(3609.375))
+    #expect(soon.outcome == .fail)
+    #expect(soon.hint == "That is too fast, as for priority 81: 80 was expected.")
+  }
+
+  @Test func `what is usually mistaken is named first`() throws {
+    let finding = try finding(
+      crash(3531.4),
+      forecast(3609.375) {
+        $0.others = [
+          .init(
+            "as for the other node's priority, 100: 80 was expected",
+            wait: Elapsed(exactly: .microseconds(3_531_250)))
+        ]
+      })
+    #expect(
+      finding.hint
+        == "That is too fast, as for the other node's priority, 100: 80 was expected.")
+  }
+
+  @Test func `the forecast is that of the node that held the addresses`() throws {
+    let other = forecast(100) { $0.holder = "b" }
+    #expect(try finding(crash(3609.5), other, forecast(3609.375)).outcome == .pass)
+    let none = try finding(crash(3609.5), other)
+    #expect(none.outcome == .unknown)
+    #expect(none.sentence.contains("No configuration was read"))
+  }
+
+  @Test func `what promises nothing has no verdict, and says why`() throws {
+    let finding = try finding(crash(3609.5), forecast(0) { $0.silence = "several blows overlap" })
+    #expect(finding.outcome == .unknown)
+    #expect(finding.sentence.contains("several blows overlap"))
+  }
+
+  @Test func `a holder that was to stay and did not, fails`() throws {
+    let stays = forecast(0) {
+      $0.taker = nil
+      $0.formula = "the standby was struck"
+    }
+    #expect(try finding(crash(3609.5), stays).outcome == .fail)
+    let still = try finding(.noTakeover(), forecast(3609.375))
+    #expect(still.outcome == .fail)
+    #expect(still.sentence.contains("promises b after 3.609375s"), "\(still.sentence)")
+  }
+
+  @Test func `two holders fail where only one was promised`() throws {
+    let finding = try finding(crash(3609.5), forecast(3609.375) { $0.meanwhile = .nobody })
+    #expect(finding.outcome == .fail)
+    #expect(finding.sentence.contains("a and b both held 172.17.16.3"))
+  }
+
+  @Test func `a return that was not promised fails, and so does one that fails to come`() throws {
+    let never = forecast(687.5) {
+      $0.meanwhile = .nobody
+      $0.returns = false
+    }
+    let back = try finding(.failback(), never)
+    #expect(back.outcome == .fail)
+    #expect(back.sentence.contains("a took 172.17.16.3 back"))
+    let promised = forecast(687.5) {
+      $0.meanwhile = .nobody
+      $0.returns = true
+      $0.returnWait = Elapsed(atLeast: .zero, atMost: .seconds(5))
+    }
+    #expect(try finding(.failback(), promised).outcome == .pass)
+    #expect(try finding(.gracefulStop(), promised).outcome == .fail)
+    #expect(try finding(.gracefulStop(), never).outcome == .pass)
+  }
+
+  @Test func `nothing passes on evidence that is not whole`() throws {
+    var scenario = crash(3609.5)
+    scenario.captures = false
+    #expect(try finding(scenario, forecast(3609.375)).outcome == .unknown)
+  }
+}
