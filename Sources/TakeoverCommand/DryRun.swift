@@ -1,7 +1,9 @@
 // What a run would do, in words one can paste: nothing is touched, nobody is asked.
 
+internal import TakeoverKeepalived
 internal import TakeoverLab
 internal import TakeoverModel
+internal import TakeoverReport
 internal import TakeoverRun
 
 enum DryRun {
@@ -26,6 +28,13 @@ enum DryRun {
           "# on \(watch.place ?? "this machine"), every \(TimeText.chosen(watch.period)): "
             + "\(watch.name)")
         lines.append(watch.command.shellText)
+      }
+      if Wiring.asks(for: AsConfigured.declaration.name, job.plans) {
+        lines.append(
+          "# on each node, before the first blow: what its keepalived is told (and what that includes)"
+        )
+        lines.append(NodeQuestions.facts.shellText)
+        lines.append(NodeQuestions.files(matching: [NodeQuestions.standardFile]).shellText)
       }
       for plan in job.plans {
         for trial in plan.trials { lines += try text(of: trial, in: plan, at: site) }

@@ -48,15 +48,20 @@ struct LintReading: Sendable {
       throw Ending(.planInvalid, diagnostics.joined(separator: "\n"), remedy: "")
     }
     let site = try Wiring.site(of: place)
+    return try await hosts(site.nodes.map(\.reach), named: site.nodes.map(\.name))
+  }
+
+  /// Whoever is reached by these ways.
+  static func hosts(_ reaches: [Reach], named names: [String]) async throws -> LintReading {
     var reading = LintReading()
-    for node in site.nodes {
-      Terminal.note("takeover: reading \(node.name): \(node.reach.user)@\(node.reach.host)")
-      let transport = Wiring.transport(to: node.reach)
+    for (reach, name) in zip(reaches, names) {
+      Terminal.note("takeover: reading \(name): \(reach.user)@\(reach.host)")
+      let transport = Wiring.transport(to: reach)
       do {
         try await transport.open(within: .seconds(10))
-        let look = try await NodeLook.look(at: node.name, over: transport)
+        let look = try await NodeLook.look(at: name, over: transport)
         await transport.close()
-        for (file, bytes) in look.texts { reading.sources.add(bytes, of: node.name, at: file) }
+        for (file, bytes) in look.texts { reading.sources.add(bytes, of: name, at: file) }
         reading.add(look.member)
       } catch {
         await transport.close()

@@ -111,6 +111,9 @@ enum Session {
     setting.owner =
       "run \(folder.name) on \(host.split(separator: "\n").first ?? "?"), "
       + "process \(ProcessInfo.processInfo.processIdentifier)"
+    if Wiring.asks(for: AsConfigured.declaration.name, job.plans) {
+      setting.oracle = ConfiguredPair()
+    }
     setting.halt = { await StopFile(in: reporting.output).watch() }
     let hours = OpeningHours(of: site)
     setting.refusal = {

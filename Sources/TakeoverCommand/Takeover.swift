@@ -30,6 +30,7 @@ struct Takeover: AsyncParsableCommand {
     subcommands: [
       DemoCommand.self, RunCommand.self, ValidateCommand.self, JudgeCommand.self, HealCommand.self,
       StopCommand.self, LabCommand.self, KindsCommand.self, SchemaCommand.self, DoctorCommand.self,
+      InitCommand.self,
       LintCommand.self, ExplainCommand.self,
     ])
 

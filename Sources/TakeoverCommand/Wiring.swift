@@ -88,7 +88,7 @@ enum Wiring {
     return observers
   }
 
-  private static func asks(for check: String, _ plans: [Plan]) -> Bool {
+  static func asks(for check: String, _ plans: [Plan]) -> Bool {
     plans.contains { $0.trials.contains { $0.expectations.contains { $0.check == check } } }
   }
 

@@ -1,0 +1,228 @@
+// What a blow must cost a pair, by VRRP's arithmetic and by how keepalived goes about it. Pure.
+
+package import TakeoverModel
+
+package struct Prediction: Sendable {
+  let holder: Speaker
+  let standby: Speaker
+
+  package init(holder: Speaker, standby: Speaker) {
+    self.holder = holder
+    self.standby = standby
+  }
+
+  /// What is filled in here: everything but the trial's indices.
+  package func forecast(
+    of consequence: Consequence, striking target: Target
+  ) -> Forecast {
+    switch Self.hits(target, holder: holder.node) {
+    case .holder: strikingHolder(consequence)
+    case .standby: strikingStandby(consequence)
+    case .neither: silent("it strikes both nodes, or another machine")
+    }
+  }
+
+  private enum Hit { case holder, standby, neither }
+
+  private static func hits(_ target: Target, holder: String) -> Hit {
+    switch target {
+    case .holder: .holder
+    case .standby: .standby
+    case .both, .machine: .neither
+    case .node(let name): name == holder ? .holder : .standby
+    }
+  }
+
+  // MARK: - At the holder
+
+  private func strikingHolder(_ consequence: Consequence) -> Forecast {
+    switch consequence {
+    case .nothing, .deaf: stays("a holder that advertises is not replaced")
+    case .goodbye: returning(taking(after: skew, .goodbye, .nobody), asBackup: true)
+    case .silence(.kept): returning(taking(after: masterDown, .silence, .both), asBackup: true)
+    case .silence(.gone): returning(taking(after: masterDown, .silence, .nobody), asBackup: true)
+    case .silence(.off): restarting(taking(after: masterDown, .silence, .nobody))
+    case .silence(.frozen), .unheard:
+      returning(taking(after: masterDown, .silence, .both), asBackup: false)
+    case .checkFails(let program): failing(program, taking: nil)
+    case .checkHangs(let program): failing(program, taking: \.timeout)
+    }
+  }
+
+  private enum Ending { case goodbye, silence }
+
+  /// From t1, which is the goodbye where there is one.
+  private func taking(
+    after wait: Wait, _ ending: Ending, _ meanwhile: Forecast.Meanwhile
+  ) -> Forecast {
+    var forecast = empty
+    forecast.taker = standby.node
+    forecast.wait = Elapsed(exactly: wait.length)
+    forecast.formula = wait.formula
+    // A goodbye is said at once; silence begins up to an interval after the last advertisement.
+    forecast.afterBlow =
+      ending == .goodbye
+      ? Elapsed(atLeast: wait.length, atMost: wait.length + Self.toSayGoodbye)
+      : Elapsed(atLeast: wait.length - holder.interval, atMost: wait.length)
+    forecast.meanwhile = meanwhile
+    forecast.priority = standby.priority
+    forecast.point = standby.point(behind: holder)
+    forecast.others = others(than: ending)
+    return forecast
+  }
+
+  /// systemd's stop, and what keepalived does before it speaks.
+  private static let toSayGoodbye = Duration.seconds(1)
+
+  /// What comes back as a backup takes over again where it may and is stronger; what goes on as the
+  /// master that it was meets the other one, and the stronger wins, whatever `nopreempt` says.
+  private func returning(_ forecast: Forecast, asBackup: Bool) -> Forecast {
+    var forecast = forecast
+    let mine = holder.priority
+    let other = standby.priority
+    guard mine != other else { return forecast }
+    forecast.returns = mine > other && (holder.preempts || !asBackup)
+    guard forecast.returns == true else { return forecast }
+    let wait = holder.silence(behind: standby) + holder.skew(behind: standby, priority: mine)
+    forecast.returnWait = Elapsed(
+      atLeast: .zero, atMost: wait + holder.preemptDelay + Self.toStart)
+    return forecast
+  }
+
+  private func restarting(_ forecast: Forecast) -> Forecast {
+    var forecast = returning(forecast, asBackup: true)
+    if forecast.returns == true { forecast.returns = nil }
+    return forecast
+  }
+
+  /// A service's start, until its daemon has read its files.
+  private static let toStart = Duration.seconds(5)
+
+  /// The node notices by itself, after `fall` runs of its check in a row.
+  private func failing(
+    _ program: String, taking: KeyPath<Speaker.Check, Duration>?
+  ) -> Forecast {
+    let own = holder.checks.filter { $0.program == program }
+    guard let check = own.first, own.count == 1 else {
+      return own.isEmpty
+        ? stays("no check of \(holder.node) runs \(program)")
+        : silent("several checks of \(holder.node) run \(program)")
+    }
+    let run = taking.map { check[keyPath: $0] } ?? .zero
+    let detection = Elapsed(
+      atLeast: check.interval * (check.fall - 1) + run,
+      atMost: check.interval * check.fall + run)
+    let noticing =
+      "\(check.fall) runs, one every \(TimeText.chosen(check.interval))"
+      + (run > .zero ? ", ended after \(TimeText.chosen(run))" : "")
+    guard let left = check.priorityLeft else {
+      var forecast = fromBlow(detection, then: skew, noticing)
+      forecast.meanwhile = .nobody
+      return forecast
+    }
+    guard left < standby.priority else {
+      return stays(
+        "a failed check leaves it priority \(left), and \(standby.node) has "
+          + "\(standby.priority)")
+    }
+    guard standby.preempts else {
+      return stays("\(standby.node) has nopreempt, so a weaker master keeps its place")
+    }
+    var forecast = fromBlow(detection, then: masterDown, noticing)
+    forecast.meanwhile = .holder
+    return forecast
+  }
+
+  private func fromBlow(_ detection: Elapsed, then wait: Wait, _ words: String) -> Forecast {
+    var forecast = empty
+    forecast.taker = standby.node
+    forecast.origin = .blow
+    // The lower priority is told with the next advertisement, which may be an interval away.
+    forecast.wait = Elapsed(
+      atLeast: detection.atLeast + wait.length,
+      atMost: detection.atMost + wait.length + holder.interval + Self.toRun)
+    forecast.afterBlow = forecast.wait
+    forecast.formula = "\(words); then \(wait.formula)"
+    return returning(forecast, asBackup: true)
+  }
+
+  /// A check's process, on a machine with other things to do.
+  private static let toRun = Duration.milliseconds(200)
+
+  // MARK: - At the standby
+
+  private func strikingStandby(_ consequence: Consequence) -> Forecast {
+    guard consequence == .deaf else {
+      return stays("the standby was struck")
+    }
+    var forecast = taking(after: masterDown, .silence, .both)
+    forecast.origin = .blow
+    forecast.wait = forecast.afterBlow
+    forecast.others = []
+    forecast.point = nil
+    return forecast
+  }
+
+  // MARK: - Pieces
+
+  private var empty: Forecast {
+    Forecast(plan: 0, trial: 0, holder: holder.node, taker: nil, reader: KeepalivedForecasts.reader)
+  }
+
+  private func stays(_ reason: String) -> Forecast {
+    var forecast = empty
+    forecast.formula = reason
+    forecast.meanwhile = .holder
+    return forecast
+  }
+
+  private func silent(_ reason: String) -> Forecast {
+    var forecast = empty
+    forecast.silence = reason
+    return forecast
+  }
+
+  struct Wait {
+    var length: Duration
+    var formula: String
+  }
+
+  private var skew: Wait { skew(priority: standby.priority) }
+  private var masterDown: Wait { masterDown(priority: standby.priority) }
+
+  private func skew(priority: Int) -> Wait {
+    let unit = standby.version == 2 ? Duration.seconds(1) : holder.interval
+    return Wait(
+      length: standby.skew(behind: holder, priority: priority),
+      formula: "skew: (256 − \(priority))/256 · \(TimeText.chosen(unit))")
+  }
+
+  private func masterDown(priority: Int) -> Wait {
+    let skew = skew(priority: priority)
+    return Wait(
+      length: standby.silence(behind: holder) + skew.length,
+      formula: "\(standby.downAdverts) · \(TimeText.chosen(holder.interval)) + "
+        + skew.formula.dropFirst("skew: ".count))
+  }
+
+  /// What is usually mistaken for the right one: the other node's priority, a lost term.
+  private func others(than ending: Ending) -> [Forecast.Other] {
+    let own = standby.priority
+    let other = holder.priority
+    let mistaken = ending == .goodbye ? skew(priority: other) : masterDown(priority: other)
+    let priorities =
+      own == other
+      ? []
+      : [
+        Forecast.Other(
+          "as for the other node's priority, \(other): \(own) was expected",
+          wait: Elapsed(exactly: mistaken.length))
+      ]
+    return priorities + [
+      ending == .goodbye
+        ? Forecast.Other(
+          "as if there had been no goodbye", wait: Elapsed(exactly: masterDown.length))
+        : Forecast.Other("as after a goodbye", wait: Elapsed(exactly: skew.length))
+    ]
+  }
+}

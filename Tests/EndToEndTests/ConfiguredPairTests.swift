@@ -1,0 +1,65 @@
+// What the nodes' own configuration promises, read from them and judged on the wire; and the plan that
+// is written from it.
+
+import Foundation
+import Testing
+
+@Suite(.serialized, .alone, .enabled(if: geteuid() == 0, "needs root"))
+struct `A pair as configured` {
+  @Test func `the plan that init writes is valid, runs and passes as it stands`() async throws {
+    try await Workplace.with(lab: { ContractLab.text($0) }) { place in
+      let up = try await place.run("lab", "up", "keepalived-pair")
+      try #require(up.status == 0, "\(up.messages)")
+      let lab = "Plans/labs/keepalived-pair.yaml"
+      let written = try await place.run("init", "--site", lab, "--output", "drafted")
+      #expect(written.status == 0, "\(written.messages)")
+      let again = try await place.run("init", "--site", lab, "--output", "drafted")
+      #expect(again.status == 64)
+      #expect(again.messages.contains("is there already"))
+      let valid = try await place.run("validate", "drafted/plan.yaml")
+      #expect(valid.status == 0, "\(valid.messages)")
+      let run = try await place.run("run", "drafted/plan.yaml")
+      let report = String(decoding: try place.bytes("Reports/latest/report.md"), as: UTF8.self)
+      #expect(run.status == 0, "\(report)")
+      for words in [
+        "keepalived's configuration promises", "By keepalived's configuration it keeps",
+      ] {
+        #expect(report.contains(words))
+      }
+    }
+  }
+
+  /// VRRPv2: a point of priority is 3.9 ms.
+  @Test func `a priority that is one point off what its file says is told from the wire`()
+    async throws
+  {
+    try await Workplace.with { place in
+      let up = try await place.run("lab", "up", "keepalived-pair")
+      try #require(up.status == 0, "\(up.messages)")
+      // Only the files: the daemons go on with what they read.
+      for (node, from, to) in [("a", 100, 101), ("b", 80, 81)] {
+        let edit = "s/priority \(from)/priority \(to)/"
+        let edited = try await place.run(
+          "lab", "exec", "keepalived-pair", node, "--", "sed", "-i", edit,
+          "/etc/keepalived/keepalived.conf")
+        #expect(edited.status == 0, "\(edited.messages)")
+      }
+      let plan = """
+        version: 1
+        name: silent
+        site: Plans/labs/keepalived-pair.yaml
+        trials:
+          - {name: stop, fault: stop-service, target: holder, hold: 3s}
+
+        """
+      try plan.write(toFile: place.folder + "/silent.yaml", atomically: true, encoding: .utf8)
+      let run = try await place.run("run", "silent.yaml")
+      #expect(run.status == 1, "\(run.messages)")
+      let report = String(decoding: try place.bytes("Reports/latest/report.md"), as: UTF8.self)
+      #expect(report.contains("That is too slow, as for priority"), "\(report)")
+      #expect(
+        report.contains("80: 81 was expected") || report.contains("100: 101 was expected"),
+        "\(report)")
+    }
+  }
+}

@@ -1,0 +1,134 @@
+// VRRP's arithmetic of each blow, by hand beside by the program (FIELD: RFC 3768 and RFC 9568, 6.1).
+
+import TakeoverKeepalived
+import TakeoverModel
+import Testing
+
+@Suite struct `A prediction` {
+  private static let check = Speaker.Check(
+    "service", program: "/etc/check", interval: .seconds(2), timeout: .milliseconds(500), fall: 3,
+    priorityLeft: nil)
+
+  /// a of priority 100 holds, b of priority 80 stands by; VRRPv2, A = 1 s, nopreempt.
+  private func pair(
+    _ edit: (inout Speaker, inout Speaker) -> Void = { _, _ in }
+  ) -> Prediction {
+    var a = Speaker(
+      node: "a", version: 2, interval: .seconds(1), priority: 100, preempts: false,
+      checks: [Self.check])
+    var b = Speaker(
+      node: "b", version: 2, interval: .seconds(1), priority: 80, preempts: false)
+    edit(&a, &b)
+    return Prediction(holder: a, standby: b)
+  }
+
+  private static let fast: @Sendable (inout Speaker, inout Speaker) -> Void = { a, b in
+    (a.version, b.version) = (3, 3)
+    (a.interval, b.interval) = (.milliseconds(100), .milliseconds(100))
+  }
+
+  @Test func `a crash takes the master-down interval, from the last advertisement`() {
+    let crash = pair().forecast(of: .silence(.kept), striking: .holder)
+    #expect(crash.taker == "b")
+    #expect(crash.origin == .lastAdvertisement)
+    #expect(crash.wait == Elapsed(exactly: .microseconds(3_687_500)))
+    #expect(
+      crash.afterBlow
+        == Elapsed(atLeast: .microseconds(2_687_500), atMost: .microseconds(3_687_500)))
+    #expect(crash.formula == "3 · 1s + (256 − 80)/256 · 1s")
+    #expect(crash.meanwhile == .both)
+    #expect(crash.point == .nanoseconds(3_906_250))
+  }
+
+  @Test func `at version 3 the skew is a part of the master's interval`() {
+    let crash = pair(Self.fast).forecast(of: .silence(.gone), striking: .holder)
+    #expect(crash.wait == Elapsed(exactly: .microseconds(368_750)))
+    #expect(crash.meanwhile == .nobody)
+    let adopted = pair { a, b in
+      Self.fast(&a, &b)
+      b.interval = .seconds(1)
+      b.downAdverts = 5
+    }
+    #expect(
+      adopted.forecast(of: .silence(.gone), striking: .holder).wait
+        == Elapsed(exactly: .microseconds(568_750)))
+  }
+
+  @Test func `after a goodbye it is the skew alone, and the other node's priority is told apart`() {
+    let stop = pair().forecast(of: .goodbye, striking: .holder)
+    #expect(stop.wait == Elapsed(exactly: .microseconds(687_500)))
+    #expect(stop.others.map(\.wait.atLeast) == [.microseconds(609_375), .microseconds(3_687_500)])
+  }
+
+  @Test func `nobody goes back with nopreempt, the stronger does without, the weaker never does`() {
+    #expect(pair().forecast(of: .goodbye, striking: .holder).returns == false)
+    let stronger = pair { a, _ in a.preempts = true }
+    let back = stronger.forecast(of: .goodbye, striking: .holder)
+    #expect(back.returns == true)
+    #expect(back.returnWait?.atMost == .microseconds(3_609_375) + .seconds(5))
+    let weaker = pair { a, _ in (a.preempts, a.priority) = (true, 50) }
+    #expect(weaker.forecast(of: .goodbye, striking: .holder).returns == false)
+    let equal = pair { a, _ in a.priority = 80 }
+    #expect(equal.forecast(of: .goodbye, striking: .holder).returns == nil)
+  }
+
+  @Test func `who was only frozen or cut off meets the other one as a master`() {
+    #expect(pair().forecast(of: .silence(.frozen), striking: .holder).returns == true)
+    #expect(pair().forecast(of: .unheard, striking: .holder).returns == true)
+    let weaker = pair { a, _ in a.priority = 50 }
+    #expect(weaker.forecast(of: .silence(.frozen), striking: .holder).returns == false)
+  }
+
+  @Test func `a node that starts anew promises no time for its return`() {
+    let stronger = pair { a, _ in a.preempts = true }
+    #expect(stronger.forecast(of: .silence(.off), striking: .holder).returns == nil)
+    #expect(pair().forecast(of: .silence(.off), striking: .holder).returns == false)
+  }
+
+  @Test func `a failing check is noticed after its runs, and then the node says goodbye`() {
+    let failing = pair().forecast(of: .checkFails("/etc/check"), striking: .holder)
+    #expect(failing.origin == .blow)
+    #expect(failing.wait.atLeast == .seconds(4) + .microseconds(687_500))
+    #expect(failing.wait.atMost == .seconds(7) + .milliseconds(200) + .microseconds(687_500))
+    let hanging = pair().forecast(of: .checkHangs("/etc/check"), striking: .holder)
+    #expect(hanging.wait.atLeast == .milliseconds(4500) + .microseconds(687_500))
+  }
+
+  @Test func `a weight hands over only below the other's priority, and only to one that preempts`()
+  {
+    func left(_ priority: Int, preempts: Bool) -> Forecast {
+      pair { a, b in
+        a.checks[0].priorityLeft = priority
+        b.preempts = preempts
+      }.forecast(of: .checkFails("/etc/check"), striking: .holder)
+    }
+    #expect(left(90, preempts: true).taker == nil)
+    #expect(left(70, preempts: false).taker == nil)
+    let handed = left(70, preempts: true)
+    #expect(handed.taker == "b")
+    #expect(handed.meanwhile == .holder)
+    #expect(handed.wait.atLeast == .seconds(4) + .microseconds(3_687_500))
+  }
+
+  @Test func `a check that nobody runs changes nothing`() {
+    let other = pair().forecast(of: .checkFails("/etc/other"), striking: .holder)
+    #expect(other.taker == nil)
+    #expect(other.formula.contains("/etc/other"))
+  }
+
+  @Test(arguments: [Consequence.goodbye, .silence(.gone), .unheard, .nothing])
+  func `a blow at the standby leaves the holder where it is`(_ consequence: Consequence) {
+    #expect(pair().forecast(of: consequence, striking: .standby).taker == nil)
+    #expect(pair().forecast(of: consequence, striking: .node("b")).taker == nil)
+    #expect(pair().forecast(of: consequence, striking: .both).silence.isEmpty == false)
+  }
+
+  @Test func `a deaf standby takes over beside the holder`() {
+    let deaf = pair().forecast(of: .deaf, striking: .standby)
+    #expect(deaf.taker == "b")
+    #expect(deaf.origin == .blow)
+    #expect(deaf.meanwhile == .both)
+    #expect(deaf.point == nil)
+    #expect(pair().forecast(of: .deaf, striking: .holder).taker == nil)
+  }
+}
