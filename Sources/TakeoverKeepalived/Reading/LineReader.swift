@@ -12,8 +12,8 @@ struct LineReader {
   private var unrolled: Unrolled?
   private var outer: [Unrolled] = []
   private var sequencesBefore = 0
-  /// The name of a definition whose lines are still being read.
-  private var defining: [UInt8]?
+  /// A definition whose lines are still being read.
+  private var defining: (name: [UInt8], definition: Definition)?
   private(set) var depth = 0
   private var budget = Budget()
 
@@ -26,6 +26,8 @@ struct LineReader {
   /// What keeps a few lines from standing for more than anybody meant.
   private struct Budget {
     var lines = 200_000
+    /// For lines that stand in no file: bytes, a hundred for each line beside its own.
+    var made = 1 << 20
     var bytes = 16 << 20
   }
 
@@ -49,8 +51,8 @@ struct LineReader {
   mutating func next(_ remarks: inout Remarks) -> TextLine? {
     while let raw = nextUnread(&remarks) {
       guard spend(raw, &remarks) else { return nil }
-      if let name = defining {
-        continueDefinition(name, raw)
+      if defining != nil {
+        continueDefinition(raw)
         continue
       }
       guard !raw.isEmpty, let line = resolve(raw, &remarks), !line.isEmpty else { continue }
@@ -63,10 +65,12 @@ struct LineReader {
   private mutating func spend(_ line: TextLine, _ remarks: inout Remarks) -> Bool {
     budget.lines -= 1
     budget.bytes -= line.bytes.count
-    guard budget.lines < 0 || budget.bytes < 0 else { return true }
+    guard budget.lines < 0 || budget.bytes < 0 || budget.made < 0 else { return true }
     remarks.fatal(
-      "definitions and sequences make more than 200,000 lines or 16 MiB of this, and it is read no"
-        + " further", at: line.place, remedy: "Look for a definition that contains itself.")
+      budget.made < 0
+        ? "definitions and sequences make more than 1 MiB of lines, and it is read no further"
+        : "there are more than 200,000 lines or 16 MiB, and it is read no further", at: line.place,
+      remedy: "Look for a definition that contains itself, or a sequence without an end.")
     return false
   }
 
@@ -79,6 +83,7 @@ struct LineReader {
       let (values, isLast) = sequences[last].next()
       for (name, value) in values { definitions.set(name, value) }
       let text = sequences[last].text
+      budget.made -= 100 + text.bytes.count
       if isLast { sequences.removeLast() }
       return text
     }
@@ -98,6 +103,7 @@ struct LineReader {
       unrolled = outer.popLast()
       sequencesBefore = unrolled?.sequences ?? 0
     }
+    budget.made -= 100 + line.count
     var text = TextLine(Array(line), file: current.place.file, line: current.place.line)
     text.columns = text.columns.map { _ in Int32(truncatingIfNeeded: current.place.column) }
     return text
@@ -105,7 +111,7 @@ struct LineReader {
 
   // MARK: Definitions
 
-  private mutating func continueDefinition(_ name: [UInt8], _ line: TextLine) {
+  private mutating func continueDefinition(_ line: TextLine) {
     var bytes = line.bytes
     var goesOn = false
     if bytes.last == backslash {
@@ -114,10 +120,11 @@ struct LineReader {
       bytes.append(0x0a)
       goesOn = true
     }
-    if bytes.count >= 2 || (!bytes.isEmpty && !goesOn) { definitions[name]?.value += bytes }
+    if bytes.count >= 2 || (!bytes.isEmpty && !goesOn) { defining?.definition.value += bytes }
     guard !goesOn else { return }
+    if defining?.definition.value.isEmpty ?? false { defining?.definition.hasLines = false }
+    if let (name, definition) = defining { definitions[name] = definition }
     defining = nil
-    if definitions[name]?.value.isEmpty ?? false { definitions[name]?.hasLines = false }
   }
 
   /// What is left of a line after its condition, its definition or sequence, and its names; nil:
@@ -131,8 +138,11 @@ struct LineReader {
         line = chosen
       }
       if let (name, definition) = Definitions.parse(line.bytes) {
-        definitions[name] = definition
-        if definition.hasLines { defining = name }
+        if definition.hasLines {
+          defining = (name, definition)
+        } else {
+          definitions[name] = definition
+        }
         return nil
       }
       if isSequence(line.bytes) {

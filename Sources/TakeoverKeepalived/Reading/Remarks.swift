@@ -5,13 +5,13 @@
 struct Remarks {
   let version: DaemonVersion
   private(set) var list: [Remark] = []
-  private(set) var isFull = false
+  private var counts: [Remark.Gravity: Int] = [:]
   private var seen: Set<Remark> = []
   /// True while what is found would be found by every process of the daemon, not by VRRP's only.
   var isFoundByAll = false
 
-  /// More remarks than anybody reads.
-  static let limit = 1_000
+  /// More remarks than anybody reads, of each gravity: none hides a graver one.
+  static let limit = 300
 
   init(version: DaemonVersion) { self.version = version }
 
@@ -50,16 +50,17 @@ struct Remarks {
     _ gravity: Remark.Gravity, _ sentence: String, _ place: Place, _ remedy: String,
     isFatal: Bool = false, about subject: Remark.Subject? = nil
   ) {
-    guard !isFull else { return }
+    let count = counts[gravity, default: 0]
+    guard count < Self.limit else { return }
     let remark = Remark(
       gravity, at: place, sentence, remedy: remedy, isFatal: isFatal, about: subject)
     guard seen.insert(remark).inserted else { return }
     list.append(remark)
-    guard list.count == Self.limit else { return }
-    isFull = true
+    counts[gravity] = count + 1
+    guard count + 1 == Self.limit else { return }
     list.append(
       Remark(
-        gravity, at: place, "there is more to say than \(Self.limit) remarks",
+        gravity, at: place, "there is more of this kind to say than \(Self.limit) remarks",
         remedy: "Mend these first."))
   }
 }
