@@ -21,20 +21,17 @@ package struct ConfigurationReader: Sendable {
     var configuration = Configuration(file: path)
     var remarks = Remarks(version: host.version)
     remarks.isFoundByAll = true
-    let root = KeywordTable<Configuration>.root(host.version)
-    let grammar = root.grammar(host.version)
+    let root = KeywordTable<Configuration>.root
     var (lines, differsInCopy) = lines(bytes, path, isCopy: false, &remarks)
-    var outline = StatementReader(lines)
-    _ = outline.read(grammar.outline, &remarks)
+    readOutline(lines, &remarks)
     if differsInCopy, host.version.readsCopy {
       (lines, _) = self.lines(bytes, path, isCopy: true, &remarks)
-      outline = StatementReader(lines)
-      _ = outline.read(grammar.outline, &remarks)
+      readOutline(lines, &remarks)
     }
     remarks.isFoundByAll = false
 
-    var reader = StatementReader(lines)
-    let statements = reader.read(grammar, &remarks)
+    var reader = StatementReader(lines, version: host.version, isOutline: false)
+    let statements = reader.read(root.grammar, &remarks)
     configuration.unknown = reader.unknown
     var reading = Reading(host: host, remarks: remarks)
     // The parent process reads global_defs before the VRRP process reads the rest.
@@ -49,6 +46,11 @@ package struct ConfigurationReader: Sendable {
     Completion.complete(&configuration, &reading)
     configuration.remarks = reading.remarks.list
     return configuration
+  }
+
+  private func readOutline(_ lines: [TextLine], _ remarks: inout Remarks) {
+    var reader = StatementReader(lines, version: host.version, isOutline: true)
+    _ = reader.read(KeywordTable<Configuration>.root.grammar, &remarks)
   }
 
   private func lines(

@@ -83,7 +83,7 @@ extension KeywordTable<Instance> {
         "notify_master_rx_lower_pri",
       ].map { .notify($0, \.notifies) })
 
-  private static let authentication = secret.grammar(.bookworm)
+  private static let authentication = secret.grammar
 
   private static let secret = KeywordTable([
     Keyword("auth_type", apply: authenticationType), Keyword("auth_pass", apply: password),

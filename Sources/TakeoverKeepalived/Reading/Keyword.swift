@@ -62,23 +62,13 @@ struct Keyword<Subject>: Sendable {
 /// The keywords of one place.
 struct KeywordTable<Subject>: Sendable {
   let keywords: [Keyword<Subject>]
+  let grammar: Grammar
   private let byName: [String: Keyword<Subject>]
 
   init(_ keywords: [Keyword<Subject>]) {
     self.keywords = keywords
     byName = Dictionary(keywords.map { ($0.name, $0) }) { first, _ in first }
-  }
-
-  func grammar(_ version: DaemonVersion) -> Grammar {
-    var grammar = Grammar(shapes: [:])
-    for keyword in keywords {
-      if keyword.since <= version {
-        grammar.shapes[keyword.name] = keyword.shape
-      } else {
-        grammar.later[keyword.name] = keyword.since
-      }
-    }
-    return grammar
+    grammar = Grammar(shapes: byName.mapValues { ($0.shape, $0.since) })
   }
 
   func apply(_ statements: [Statement], to subject: inout Subject, _ reading: inout Reading) {

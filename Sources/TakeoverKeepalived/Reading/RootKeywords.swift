@@ -2,46 +2,47 @@
 
 extension KeywordTable<Configuration> {
   /// All that the VRRP process reads. What is skipped are the other processes' blocks.
-  static func root(_ version: DaemonVersion) -> KeywordTable {
-    KeywordTable([
-      Keyword("global_defs", .block(KeywordTable<Globals>.globalDefs.grammar(version))) { _, _, _ in
-      },
-      .known("net_namespace"), .known("net_namespace_ipvs"), .known("namespace_with_ipsets"),
-      .known("use_pid_dir"), .known("instance"), .known("child_wait_time"),
-      Keyword(
-        "vrrp_instance", .block(KeywordTable<Instance>.instance.grammar(version), named: true),
-        apply: instance),
-      Keyword(
-        "vrrp_sync_group", .block(KeywordTable<SyncGroup>.syncGroup.grammar(version), named: true),
-        apply: syncGroup),
-      Keyword(
-        "vrrp_script", .block(KeywordTable<Script>.script.grammar(version)), apply: script),
-      Keyword(
-        "track_file", .block(KeywordTable<TrackFile>.trackFile.grammar(version)),
-        apply: trackFile),
-      Keyword(
-        "vrrp_track_file", .block(KeywordTable<TrackFile>.trackFile.grammar(version)),
-        apply: trackFile),
-      Keyword(
-        "vrrp_track_process",
-        .block(KeywordTable<TrackProcess>.trackProcess.grammar(version)), apply: trackProcess),
-      Keyword("garp_group", .block(garpGroup), apply: garpGroup),
-      .known("track_group", .block(Grammar(shapes: ["group": .values]), named: true)),
-      Keyword("static_ipaddress", .values, apply: staticAddresses),
-      Keyword("static_routes", .values) { $2.checkRoutes($1) },
-      Keyword("static_rules", .values) { $2.checkRules($1) },
-      .known("interface_up_down_delays", .values, since: .init(2, 2, 0)),
-      .known("bfd_instance", .skipped), .known("virtual_server_group", .skipped),
-      .known("SSL", .skipped),
-      Keyword("virtual_server", .skipped) { configuration, _, _ in
-        configuration.hasVirtualServers = true
-      },
-    ])
-  }
-
-  private static let garpGroup = Grammar(shapes: [
-    "garp_interval": .line, "gna_interval": .line, "interface": .line, "interfaces": .values,
+  static let root = KeywordTable([
+    Keyword("global_defs", .block(KeywordTable<Globals>.globalDefs.grammar)) { _, _, _ in
+    },
+    .known("net_namespace"), .known("net_namespace_ipvs"), .known("namespace_with_ipsets"),
+    .known("use_pid_dir"), .known("instance"), .known("child_wait_time"),
+    Keyword(
+      "vrrp_instance", .block(KeywordTable<Instance>.instance.grammar, named: true),
+      apply: instance),
+    Keyword(
+      "vrrp_sync_group", .block(KeywordTable<SyncGroup>.syncGroup.grammar, named: true),
+      apply: syncGroup),
+    Keyword(
+      "vrrp_script", .block(KeywordTable<Script>.script.grammar), apply: script),
+    Keyword(
+      "track_file", .block(KeywordTable<TrackFile>.trackFile.grammar),
+      apply: trackFile),
+    Keyword(
+      "vrrp_track_file", .block(KeywordTable<TrackFile>.trackFile.grammar),
+      apply: trackFile),
+    Keyword(
+      "vrrp_track_process",
+      .block(KeywordTable<TrackProcess>.trackProcess.grammar), apply: trackProcess),
+    Keyword("garp_group", .block(garpGroup), apply: garpGroup),
+    .known("track_group", .block(trackGroup, named: true)),
+    Keyword("static_ipaddress", .values, apply: staticAddresses),
+    Keyword("static_routes", .values) { $2.checkRoutes($1) },
+    Keyword("static_rules", .values) { $2.checkRules($1) },
+    .known("interface_up_down_delays", .values, since: .init(2, 2, 0)),
+    .known("bfd_instance", .skipped), .known("virtual_server_group", .skipped),
+    .known("SSL", .skipped),
+    Keyword("virtual_server", .skipped) { configuration, _, _ in
+      configuration.hasVirtualServers = true
+    },
   ])
+
+  private static let trackGroup = KeywordTable<Void>([.known("group", .values)]).grammar
+
+  private static let garpGroup = KeywordTable<Void>([
+    .known("garp_interval"), .known("gna_interval"), .known("interface"),
+    .known("interfaces", .values),
+  ]).grammar
 
   @Sendable private static func garpGroup(
     _ configuration: inout Configuration, _ statement: Statement, _ reading: inout Reading

@@ -33,27 +33,17 @@ indirect enum Shape: Sendable {
   case skipped
 }
 
-/// The keywords that are known at one place.
+/// The keywords that are known at one place, each with what it opens and the first version that has it.
 struct Grammar: Sendable {
-  var shapes: [String: Shape]
-  /// Keywords that only another version knows, with the first that does.
-  var later: [String: DaemonVersion] = [:]
-
-  /// The same keywords, none of their blocks read: what the daemon's other processes see.
-  var outline: Grammar {
-    Grammar(
-      shapes: shapes.mapValues { shape in
-        switch shape {
-        case .line: .line
-        case .values, .block, .skipped: .skipped
-        }
-      }, later: later)
-  }
+  var shapes: [String: (shape: Shape, since: DaemonVersion)]
 }
 
 /// The lines of a text, with the depth of its braces seen.
 struct StatementReader {
   private let lines: [TextLine]
+  private let version: DaemonVersion
+  /// As the daemon's other processes read: no block is theirs.
+  private let isOutline: Bool
   private var next = 0
   private var level = 0
   /// Braces to skip; -1: the opening one is still to come.
@@ -61,7 +51,11 @@ struct StatementReader {
   private var names: [String: Set<[UInt8]>] = [:]
   private(set) var unknown: [Placed<String>] = []
 
-  init(_ lines: [TextLine]) { self.lines = lines }
+  init(_ lines: [TextLine], version: DaemonVersion, isOutline: Bool) {
+    self.lines = lines
+    self.version = version
+    self.isOutline = isOutline
+  }
 
   mutating func read(_ grammar: Grammar, _ remarks: inout Remarks) -> [Statement] {
     block(grammar, of: nil, &remarks).statements
@@ -130,13 +124,14 @@ struct StatementReader {
   ) -> Statement? {
     var statement = Statement(words: words, line: line)
     let keyword = words[0]
-    guard let shape = grammar.shapes[keyword.text] else {
-      unknown(statement, grammar, &remarks)
+    let entry = grammar.shapes[keyword.text]
+    guard let entry, entry.since <= version else {
+      unknown(statement, since: entry?.since, &remarks)
       return nil
     }
-    switch shape {
+    switch entry.shape {
     case .line: break
-    case .skipped:
+    case .values where isOutline, .block where isOutline, .skipped:
       skipping = -1
       unknown.append(Placed(keyword.text, at: keyword.place))
     case .values: statement.block = values(statement, &remarks)
@@ -153,12 +148,12 @@ struct StatementReader {
   }
 
   private mutating func unknown(
-    _ statement: Statement, _ grammar: Grammar, _ remarks: inout Remarks
+    _ statement: Statement, since: DaemonVersion?, _ remarks: inout Remarks
   ) {
     let keyword = statement.keyword
     unknown.append(Placed(statement.shown, at: keyword.place))
     let remedy =
-      grammar.later[keyword.text].map { "keepalived \($0) is the first that knows it." }
+      since.map { "keepalived \($0) is the first that knows it." }
       ?? "Take it away, or look for the keyword that is meant in keepalived.conf(5)."
     remarks.error(
       "no keyword is called \(quoted(keyword.bytes)) here", at: keyword.place, remedy: remedy)
