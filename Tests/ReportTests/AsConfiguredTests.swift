@@ -95,7 +95,7 @@ internal import Testing
     #expect(try finding(crash(3609.5), stays).outcome == .fail)
     let still = try finding(.noTakeover(), forecast(3609.375))
     #expect(still.outcome == .fail)
-    #expect(still.sentence.contains("promises b after 3.609375s"), "\(still.sentence)")
+    #expect(still.sentence.contains("promises b after 3.609375 s"), "\(still.sentence)")
   }
 
   @Test func `two holders fail where only one was promised`() throws {

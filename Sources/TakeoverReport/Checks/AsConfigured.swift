@@ -149,11 +149,10 @@ private struct Promised {
   }
 
   func words(_ taker: String) -> String {
-    let wait = forecast.wait
+    let (least, most) = (forecast.wait.atLeast, forecast.wait.atMost)
+    let shortest = TimeText.value(least, knownTo: .microseconds(1))
     let time =
-      wait.atLeast == wait.atMost
-      ? TimeText.chosen(wait.atLeast)
-      : "\(TimeText.chosen(wait.atLeast)) to \(TimeText.chosen(wait.atMost))"
+      least == most ? shortest : "\(shortest) to \(TimeText.value(most, knownTo: .microseconds(1)))"
     return
       "\(forecast.reader)'s configuration promises \(taker) after \(time) (\(forecast.formula))"
   }
