@@ -53,6 +53,8 @@ enum Wiring {
     of site: Site, for plans: [Plan], transports: [String: any Transport], in folder: RunFolder
   ) -> [any Observer] {
     var observers: [any Observer] = [OwnClock(), ProcessorsAwake()]
+    // A lab's nodes run on this machine's processors.
+    if site.environment == .lab { observers.append(ProcessorPauses()) }
     if site.captures.contains(where: { $0.through == nil }) {
       observers.append(WireObserver(capturePath: folder.capture))
     }
@@ -121,7 +123,8 @@ enum Wiring {
     let local = LocalTransport()
     try await local.open(within: .seconds(5))
     do {
-      let laboratory = try Laboratory(description, folders: labFolders, local: local)
+      let laboratory = try Laboratory(
+        description, folders: labFolders, local: local, abandonment: Lease.abandonment(of:))
       let value = try await body(laboratory)
       await local.close()
       return value

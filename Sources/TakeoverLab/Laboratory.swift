@@ -6,15 +6,21 @@ package import TakeoverModel
 package struct Laboratory: Sendable {
   package let layout: LabLayout
   private let local: any Transport
+  private let abandonment: Abandonment?
 
   package typealias Progress = @Sendable (String) -> Void
+  /// What ends all that this machine was to do at the place with this path.
+  package typealias Abandonment = @Sendable (String) -> Command
 
-  /// `local` runs commands as root on this machine; it is open already.
+  /// `local` runs commands as root on this machine; it is open already. `abandonment`: nil where
+  /// nobody strikes the lab.
   package init(
-    _ description: LabDescription, folders: LabFolders, local: any Transport
+    _ description: LabDescription, folders: LabFolders, local: any Transport,
+    abandonment: Abandonment? = nil
   ) throws(Complaint) {
     layout = try LabLayout(description, in: folders)
     self.local = local
+    self.abandonment = abandonment
   }
 
   package var site: Site { layout.site }
@@ -39,7 +45,7 @@ package struct Laboratory: Sendable {
           : "starting \(off.map(\.name).joined(separator: ", "))")
       for machine in off { try await carryOut(layout.boot(machine)) }
     } else {
-      if status.exists { try await carryOut(layout.removal()) }
+      if status.exists { try await remove() }
       progress("building lab \(layout.description.name)")
       do {
         for command in layout.commands() { try await carryOut(command) }
@@ -66,6 +72,15 @@ package struct Laboratory: Sendable {
   package func down(progress: Progress) async throws {
     progress("removing lab \(layout.description.name)")
     guard try await status().exists else { return }
+    try await remove()
+  }
+
+  /// Whoever is about to start one of its machines is ended first, and does not wait for the lock that
+  /// the removal has.
+  private func remove() async throws {
+    if let abandonment {
+      _ = try await local.run(abandonment(layout.folder + "/"), within: Self.limit)
+    }
     try await carryOut(layout.removal())
   }
 

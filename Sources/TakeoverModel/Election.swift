@@ -20,6 +20,11 @@ package struct Election: Hashable, Sendable {
   package var processorWait: Duration?
   /// Why it is not known, in words.
   package var processorWaitTrouble = ""
+  /// For how long the processors stood still that the taker runs on, when it had to read what it counts
+  /// from or when its timer ran out; at most. nil: not known.
+  package var machinePause: Duration?
+  /// Why it is not known, in words.
+  package var machinePauseTrouble = ""
 
   package init(
     interval: Duration, priority: Int, version: Int, wasReleased: Bool, waited: Elapsed,
@@ -45,10 +50,12 @@ package struct Election: Hashable, Sendable {
   /// keepalived 2.2.7 on an idle machine 95 % were within 0.35 ms, and none came early.
   package static let timerLateness = Duration.microseconds(500)
 
-  /// By how much the taker may be later than promised, as far as that is known: by its timer, and by
-  /// what it waited for a processor, when its timer ran out or when it had to read what it counts
-  /// from. The old holder's own lateness is in the stamps already.
-  package var lateness: Duration { Self.timerLateness + (processorWait ?? .zero) }
+  /// By how much the taker may be later than promised, as far as that is known: by its timer, by
+  /// what it waited for a processor and by the processors' own pauses, when its timer ran out or when
+  /// it had to read what it counts from. The old holder's own lateness is in the stamps already.
+  package var lateness: Duration {
+    Self.timerLateness + (processorWait ?? .zero) + (machinePause ?? .zero)
+  }
 
   /// M − φ: how long after the blow the first advertisement was due, with what is allowed for the
   /// daemon; nil after a goodbye, whose own instant is what the taker counts from.

@@ -31,6 +31,8 @@ package enum Event: Hashable, Sendable {
   case probe(Probe)
   case addresses(AddressesHeld)
   case processorWaits(ProcessorWaits)
+  case processorWatched(ProcessorWatched)
+  case processorPause(ProcessorPause)
   case command(CommandSeen)
   case processes(ServiceProcessesSeen)
   case clock(ClockReading)
@@ -110,8 +112,13 @@ package struct NodeDescription: Hashable, Sendable, Codable {
   /// `uname -sr` and the like, for the report.
   package var system: String
   package var links: [Link]
+  /// Whether its kernel is the coordinator's own; nil: it does not say.
+  package var sharesKernel: Bool?
 
-  package init(node: String, transport: String, system: String, links: [Link]) {
+  package init(
+    node: String, transport: String, system: String, links: [Link], sharesKernel: Bool? = nil
+  ) {
+    self.sharesKernel = sharesKernel
     self.node = node
     self.transport = transport
     self.system = system

@@ -50,6 +50,8 @@ extension Event {
     case .probe: "probe"
     case .addresses: "addresses"
     case .processorWaits: "processor-waits"
+    case .processorWatched: "processor-watched"
+    case .processorPause: "processor-pause"
     case .command: "command"
     case .processes: "processes"
     case .clock: "clock"
@@ -87,6 +89,8 @@ extension Event {
     case .probe(let payload): payload
     case .addresses(let payload): payload
     case .processorWaits(let payload): payload
+    case .processorWatched(let payload): payload
+    case .processorPause(let payload): payload
     case .command(let payload): payload
     case .processes(let payload): payload
     case .clock(let payload): payload
@@ -124,6 +128,8 @@ extension Event {
     case "probe": self = .probe(try Probe(from: decoder))
     case "addresses": self = .addresses(try AddressesHeld(from: decoder))
     case "processor-waits": self = .processorWaits(try ProcessorWaits(from: decoder))
+    case "processor-watched": self = .processorWatched(try ProcessorWatched(from: decoder))
+    case "processor-pause": self = .processorPause(try ProcessorPause(from: decoder))
     case "command": self = .command(try CommandSeen(from: decoder))
     case "processes": self = .processes(try ServiceProcessesSeen(from: decoder))
     case "clock": self = .clock(try ClockReading(from: decoder))

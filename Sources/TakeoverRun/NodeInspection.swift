@@ -1,9 +1,11 @@
 // What a node says of itself: system, interfaces, addresses.
 
+internal import Foundation
 package import TakeoverModel
 
 package enum NodeInspection {
-  /// One command: the system in a line, then the links, then the addresses (ip(8), one per line).
+  /// One command: the system in a line, then the links, then the addresses (ip(8), one per line), then
+  /// what names the running kernel.
   package static let command = Command.script(
     """
     uname -sr
@@ -12,7 +14,15 @@ package enum NodeInspection {
     ip -o link show
     echo ==
     ip -o address show
+    echo ==
+    cat /proc/sys/kernel/random/boot_id
     """)
+
+  /// What names this machine's running kernel, as random(4) says; nil: it does not say.
+  package static func ownKernel() -> String? {
+    (try? String(contentsOfFile: "/proc/sys/kernel/random/boot_id", encoding: .utf8))
+      .map { String($0.prefix { !$0.isNewline }) }
+  }
 
   /// Prints the interface by which this very session came in, or nothing.
   package static let road = Command.script(
@@ -24,7 +34,7 @@ package enum NodeInspection {
     """#)
 
   package static func describe(
-    node: String, transport: String, output: String
+    node: String, transport: String, output: String, ownKernel: String? = ownKernel()
   ) -> NodeDescription {
     var parts: [[Substring]] = [[]]
     for line in output.split(separator: "\n") {
@@ -34,8 +44,10 @@ package enum NodeInspection {
     let links = (parts.count > 1 ? parts[1] : []).compactMap { line in
       link(line, addresses: addresses)
     }
+    let kernel = parts.count > 3 ? parts[3].first.map(String.init) : nil
     return NodeDescription(
-      node: node, transport: transport, system: parts[0].joined(separator: ", "), links: links)
+      node: node, transport: transport, system: parts[0].joined(separator: ", "), links: links,
+      sharesKernel: kernel.flatMap { kernel in ownKernel.map { $0 == kernel } })
   }
 
   /// The addresses per interface in `ip -o address show`: `2: eth0    inet 10.0.0.1/24 …`.

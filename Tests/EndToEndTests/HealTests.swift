@@ -98,4 +98,46 @@ struct `What a dead run left` {
       try await expectWhole(before, nodes)
     }
   }
+
+  /// The power's lease is kept by this machine, which would start the node again for ten minutes.
+  @Test func `goes with the lab that it was to mend`() async throws {
+    try await Workplace.with { place in
+      let up = try await place.run("lab", "up", "keepalived-pair")
+      try #require(up.status == 0, "\(up.messages)")
+      try plan("fault: power-off").write(
+        toFile: place.folder + "/dead.yaml", atomically: true, encoding: .utf8)
+      let run = try place.start(["run", "dead.yaml"])
+      #expect(try await run.says("in force"), "\(run.messages)")
+      run.signal(SIGKILL)
+      _ = try await run.wait()
+      let leases = try LeasesHere(speakingOf: place.lab)
+      #expect(leases.folders.count == 1)
+      let watcher = try #require(leases.watchers.first)
+      #expect(kill(watcher, 0) == 0, "it waits")
+      let down = try await place.run("lab", "down", "keepalived-pair")
+      #expect(down.status == 0, "\(down.messages)")
+      #expect(kill(watcher, 0) == -1 && errno == ESRCH)
+      #expect(try LeasesHere(speakingOf: place.lab).folders.isEmpty)
+    }
+  }
+}
+
+/// The leases that this machine keeps for nodes of a lab.
+struct LeasesHere {
+  var folders: [String] = []
+  var watchers: [pid_t] = []
+
+  init(speakingOf lab: String) throws {
+    let files = FileManager.default
+    for name in (try? files.contentsOfDirectory(atPath: Lease.root)) ?? [] {
+      let folder = "\(Lease.root)/\(name)"
+      let heal = try? String(contentsOfFile: folder + "/heal", encoding: .utf8)
+      guard heal?.contains("/labs/\(lab)/") == true else { continue }
+      folders.append(folder)
+      let watching = try? String(contentsOfFile: folder + "/watching", encoding: .utf8)
+      if let pid = watching?.split(separator: " ").first.flatMap({ pid_t($0) }) {
+        watchers.append(pid)
+      }
+    }
+  }
 }

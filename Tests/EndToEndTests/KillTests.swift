@@ -200,6 +200,8 @@ struct NodesOfLab {
           """), on: node.name)
       guard left.isEmpty else { return "\(node.name): \(left)" }
     }
+    let here = try LeasesHere(speakingOf: place.lab).folders
+    guard here.isEmpty else { return "here: \(here)" }
     for node in site.nodes + site.others {
       _ = try await run(Command("rm", "-f", "/run/takeover/lock"), on: node.name)
     }

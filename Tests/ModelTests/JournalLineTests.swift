@@ -63,6 +63,8 @@ internal import Testing
       ProcessorWaits(
         node: "a", service: "keepalived",
         tasks: [.init(process: 7, thread: 8, began: 9, waited: 10)], trouble: "t")),
+    .processorWatched(ProcessorWatched(processor: 3, trouble: "t")),
+    .processorPause(ProcessorPause(processor: 3)),
     .processes(
       ServiceProcessesSeen(
         node: "a",
@@ -85,6 +87,6 @@ internal import Testing
   }
 
   @Test func `no kind of event is missing from this suite`() {
-    #expect(Set(Self.events.map(\.name)).count == 31)
+    #expect(Set(Self.events.map(\.name)).count == 33)
   }
 }

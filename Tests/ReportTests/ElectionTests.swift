@@ -99,4 +99,54 @@ internal import Testing
       #expect(try row(scenario).contains("not known (\(why)): nothing is allowed for it"))
     }
   }
+
+  // MARK: Pauses of this machine's processors
+
+  /// b's timer was due at 11009.375, and its advertisement came at 11010.
+  private func paused(
+    _ pauses: (from: Double, to: Double)..., watched: [Double] = [1, 2], trouble: String = "",
+    sharing: Bool? = true
+  ) throws -> Election {
+    var scenario = Scenario.crash()
+    scenario.sharesKernel = sharing
+    scenario.extra =
+      watched.enumerated().map { processor, at in
+        seen(at, at, .processorWatched(ProcessorWatched(processor: processor, trouble: trouble)))
+      }
+      + pauses.map { seen($0.from, $0.to, .processorPause(ProcessorPause(processor: 0))) }
+    return try election(scenario)
+  }
+
+  private func seen(_ from: Double, _ to: Double, _ event: Event) -> Observation {
+    Observation(
+      when: Interval(Scenario.at(from), Scenario.at(to)), source: "processor-pauses", event: event)
+  }
+
+  @Test func `allows for pauses when the taker had to act, and what they share counts once`() throws {
+    let election = try paused(
+      // Before it counted, while it only waited, and afterwards: nothing was due then.
+      (7_390, 7_399.5), (9_000, 9_050), (11_010, 11_020),
+      // Over the advertisement that it counts from, and over the end of its timer, on both processors.
+      (7_399, 7_400.25), (11_009, 11_009.75), (11_009.5, 11_009.875))
+    #expect(election.machinePause == .microseconds(250 + 500))
+    #expect(
+      election.dueAfterBlow
+        == Elapsed(atLeast: .microseconds(3_008_975), atMost: .microseconds(3_010_625)))
+  }
+
+  @Test func `knows that there was no pause only where somebody watched from the beginning`() throws {
+    let none = try paused()
+    #expect(none.machinePause == .zero && none.machinePauseTrouble.isEmpty)
+    for (election, why) in [
+      (try paused((11_000, 11_010), watched: []), "nobody watched them"),
+      (try paused((11_000, 11_010), watched: [1, 7_500]), "nobody watched them"),
+      (try paused((11_000, 11_010), trouble: "not allowed"), "not allowed"),
+      (try paused((11_000, 11_010), sharing: false), "not on this machine's processors"),
+      (try paused((11_000, 11_010), sharing: nil), "not on this machine's processors"),
+    ] {
+      #expect(election.machinePause == nil)
+      #expect(election.machinePauseTrouble == why)
+      #expect(election.dueAfterBlow?.atMost == .microseconds(3_009_875))
+    }
+  }
 }

@@ -42,6 +42,8 @@ struct Scenario {
   var runEnd: RunEnd? = RunEnd(reason: .completed)
   /// Whatever else happened.
   var extra: [Observation] = []
+  /// Whether the nodes' kernel is the coordinator's own.
+  var sharesKernel: Bool?
   var captures = true
   /// When the captures said for the last time how they fare; nil: at the end.
   var capturesUntil: Double?
@@ -109,7 +111,8 @@ struct Scenario {
         .nodeDescribed(
           NodeDescription(
             node: name, transport: "ssh (libssh2 1.10.0) root@\(name):22", system: "Linux 6.1",
-            links: [.init(name: "eth0", mac: Self.mac(name), addresses: [])])))
+            links: [.init(name: "eth0", mac: Self.mac(name), addresses: [])],
+            sharesKernel: sharesKernel)))
     }
     let captured = captures ? site.captures : []
     return [Self.run(0, .runBegan(header))] + nodes

@@ -27,6 +27,20 @@ internal import Testing
       seen.links[1].addresses.map(\.description) == ["172.17.16.7", "172.17.16.3", "fe80::1"])
   }
 
+  @Test func `its kernel is the coordinator's own where both have one name`() {
+    func shares(_ tail: String, _ own: String?) -> Bool? {
+      NodeInspection.describe(
+        node: "a", transport: "t", output: output + tail, ownKernel: own
+      ).sharesKernel
+    }
+    #expect(shares("\n==\n1f-2e\n", "1f-2e") == true)
+    #expect(shares("\n==\n1f-2e\n", "1f-2f") == false)
+    #expect(shares("\n==\n", "1f-2e") == nil)
+    #expect(shares("", "1f-2e") == nil)
+    #expect(shares("\n==\n1f-2e\n", nil) == nil)
+    #expect(NodeInspection.ownKernel()?.count == 36)
+  }
+
   @Test func `any cut of the output is survived`() {
     for count in 0...output.count {
       _ = NodeInspection.describe(node: "a", transport: "t", output: String(output.prefix(count)))

@@ -24,11 +24,19 @@ enum ElectionRows {
       let t2 = trial.marks.firstAdvertisement
     {
       let late = TimeText.chosen(Election.timerLateness)
-      let waiting = election.processorWait == nil ? "" : " and its wait for a processor"
+      let waiting =
+        (election.processorWait == nil ? "" : " and its wait for a processor")
+        + (election.machinePause == nil ? "" : " and the processors' pauses")
       add(
         "t2 − t0, beside M − φ and up to \(late) of the daemon's timer\(waiting)",
         "\(t2.since(t0)), beside \(due)")
       add("\(taker)'s daemon waited for a processor", waited(election))
+      if let pause = election.machinePause {
+        add(
+          "this machine's processors stood still when \(taker) had to act",
+          pause == .zero
+            ? "not seen" : "up to \(TimeText.value(pause, knownTo: .microseconds(1)))")
+      }
     }
     add(
       "effective priority of \(taker), from t2 − t1",

@@ -101,6 +101,8 @@ struct ResultsWords: Sendable {
       "timerLateness": .number(Election.timerLateness.nanoseconds),
       "processorWait": election.processorWait.map { .number($0.nanoseconds) } ?? .null,
       "processorWaitTrouble": .text(election.processorWaitTrouble),
+      "machinePause": election.machinePause.map { .number($0.nanoseconds) } ?? .null,
+      "machinePauseTrouble": .text(election.machinePauseTrouble),
     ])
   }
 

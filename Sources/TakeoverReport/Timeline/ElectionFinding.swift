@@ -33,6 +33,13 @@ enum ElectionFinding {
     let counted = min(t1.earliest, before?.when.earliest ?? t1.earliest)
     (election.processorWait, election.processorWaitTrouble) = processorWait(
       waits, from: counted, to: t2.latest)
+    let due = counted + election.promised
+    (election.machinePause, election.machinePauseTrouble) = evidence.pauses.length(
+      in: [
+        // When the taker had to read what it counts from, and when its timer ran out.
+        Window(from: counted, to: max(last.when.latest, counted) + Election.timerLateness),
+        Window(from: min(due, t2.latest), to: t2.latest),
+      ], for: new)
     return election
   }
 

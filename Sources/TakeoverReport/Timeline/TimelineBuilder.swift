@@ -8,6 +8,7 @@ struct TimelineBuilder: Sendable {
   private let attribution: Attribution
   private let health: ObserverHealth
   private let caches: CacheHealing
+  private let pauses: MachinePauses
   private let forecasts: [Forecast]
   /// Indices of `observations` in the order of time, and their times.
   private let order: [Int]
@@ -19,6 +20,7 @@ struct TimelineBuilder: Sendable {
     attribution = Attribution(site: header.site, observations: observations)
     health = ObserverHealth(observations)
     caches = CacheHealing(observations, attribution: attribution)
+    pauses = MachinePauses(observations)
     forecasts = observations.compactMap {
       if case .forecast(let forecast) = $0.event { forecast } else { nil }
     }
@@ -51,7 +53,7 @@ struct TimelineBuilder: Sendable {
     timeline.take(doings)
     guard let blow = timeline.marks.blow else { return timeline }
     let evidence = TrialEvidence(
-      site: header.site, attribution: attribution, doings: doings, span: span,
+      site: header.site, attribution: attribution, doings: doings, span: span, pauses: pauses,
       seen: seen(from: span.from - TrialEvidence.leadIn, to: span.to))
     let window = Window(from: blow.earliest, to: span.to)
     timeline.window = window
@@ -216,8 +218,7 @@ extension Event {
     switch self {
     case .runBegan, .nodeDescribed, .forecast, .captureBegan, .captureState, .advertisement,
       .announcement, .datagram, .probe, .addresses, .command, .processes, .clock, .neighbour,
-      .vantageDescribed, .observerDied,
-      .note:
+      .vantageDescribed, .observerDied, .processorWatched, .processorPause, .note:
       false
     default: true
     }

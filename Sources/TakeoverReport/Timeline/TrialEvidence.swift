@@ -46,6 +46,7 @@ struct TrialEvidence: Sendable {
   /// The run's own doings, from the trial's beginning to the next one's.
   let doings: [Observation]
   let span: Window
+  let pauses: MachinePauses
   /// Sorted by time.
   private(set) var advertised: [Advertised] = []
   /// Another virtual router's advertisements that name one of the site's addresses.
@@ -60,12 +61,13 @@ struct TrialEvidence: Sendable {
   /// `seen` is sorted by time and reaches from the lead-in to the end of the span.
   init(
     site: Site, attribution: Attribution, doings: [Observation], span: Window,
-    seen: [Observation]
+    pauses: MachinePauses, seen: [Observation]
   ) {
     self.site = site
     self.attribution = attribution
     self.doings = doings
     self.span = span
+    self.pauses = pauses
     var gathering = FrameGathering(attribution)
     for observation in seen {
       gathering.take(observation)

@@ -152,7 +152,7 @@ package struct Lease: Hashable, Sendable, Codable {
   }
 
   /// Shell: `look PID` sets start from /proc/PID/stat (proc(5), field 22).
-  private static let look = """
+  static let look = """
     look() {
       { read -r line <"/proc/$1/stat"; } 2>/dev/null || return 1
       set -- ${line##*) }
