@@ -122,7 +122,8 @@ internal import Testing
       when: Interval(Scenario.at(from), Scenario.at(to)), source: "processor-pauses", event: event)
   }
 
-  @Test func `allows for pauses when the taker had to act, and what they share counts once`() throws {
+  @Test func `allows for pauses when the taker had to act, and what they share counts once`() throws
+  {
     let election = try paused(
       // Before it counted, while it only waited, and afterwards: nothing was due then.
       (7_390, 7_399.5), (9_000, 9_050), (11_010, 11_020),
@@ -134,7 +135,8 @@ internal import Testing
         == Elapsed(atLeast: .microseconds(3_008_975), atMost: .microseconds(3_010_625)))
   }
 
-  @Test func `knows that there was no pause only where somebody watched from the beginning`() throws {
+  @Test func `knows that there was no pause only where somebody watched from the beginning`() throws
+  {
     let none = try paused()
     #expect(none.machinePause == .zero && none.machinePauseTrouble.isEmpty)
     for (election, why) in [
