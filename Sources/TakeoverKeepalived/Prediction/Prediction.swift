@@ -66,7 +66,7 @@ package struct Prediction: Sendable {
       : Elapsed(atLeast: wait.length - holder.interval, atMost: wait.length)
     forecast.meanwhile = meanwhile
     forecast.priority = standby.priority
-    forecast.point = standby.point(behind: holder)
+    forecast.point = timers.point
     forecast.others = others(than: ending)
     return forecast
   }
@@ -83,7 +83,8 @@ package struct Prediction: Sendable {
     guard mine != other else { return forecast }
     forecast.returns = mine > other && (holder.preempts || !asBackup)
     guard forecast.returns == true else { return forecast }
-    let wait = holder.silence(behind: standby) + holder.skew(behind: standby, priority: mine)
+    let waiting = holder.timers(behind: standby)
+    let wait = waiting.silence + waiting.skew(priority: mine)
     forecast.returnWait = Elapsed(
       atLeast: .zero, atMost: wait + holder.preemptDelay + Self.toStart)
     return forecast
@@ -187,21 +188,21 @@ package struct Prediction: Sendable {
     var formula: String
   }
 
+  private var timers: VRRPTimers { standby.timers(behind: holder) }
   private var skew: Wait { skew(priority: standby.priority) }
   private var masterDown: Wait { masterDown(priority: standby.priority) }
 
   private func skew(priority: Int) -> Wait {
-    let unit = standby.version == 2 ? Duration.seconds(1) : holder.interval
-    return Wait(
-      length: standby.skew(behind: holder, priority: priority),
-      formula: "skew: (256 − \(priority))/256 · \(TimeText.chosen(unit))")
+    Wait(
+      length: timers.skew(priority: priority),
+      formula: "skew: (256 − \(priority))/256 · \(TimeText.chosen(timers.skewUnit))")
   }
 
   private func masterDown(priority: Int) -> Wait {
     let skew = skew(priority: priority)
     return Wait(
-      length: standby.silence(behind: holder) + skew.length,
-      formula: "\(standby.downAdverts) · \(TimeText.chosen(holder.interval)) + "
+      length: timers.silence + skew.length,
+      formula: "\(timers.downAdverts) · \(TimeText.chosen(timers.interval)) + "
         + skew.formula.dropFirst("skew: ".count))
   }
 
