@@ -41,14 +41,9 @@ struct LintReading: Sendable {
     members.append(member)
   }
 
-  /// Every node of the site at that path.
-  static func nodes(of path: String) async throws -> LintReading {
-    let (place, diagnostics) = try Selection.place(at: path)
-    guard let place else {
-      throw Ending(.planInvalid, diagnostics.joined(separator: "\n"), remedy: "")
-    }
-    let site = try Wiring.site(of: place)
-    return try await hosts(site.nodes.map(\.reach), named: site.nodes.map(\.name))
+  /// Every node of the site.
+  static func nodes(of site: Site) async throws -> LintReading {
+    try await hosts(site.nodes.map(\.reach), named: site.nodes.map(\.name))
   }
 
   /// Whoever is reached by these ways.
