@@ -64,16 +64,21 @@ let package = Package(
         "TakeoverLab", "CLibSSH2", "CLinux", argumentParser,
       ],
       swiftSettings: strict),
+    // What tests of several rooms share.
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
     tests("ModelTests", of: ["TakeoverModel"]),
     // The checks are the report room's; plans name them.
     tests(
-      "PlanTests", of: ["TakeoverPlan", "TakeoverModel", "TakeoverReport"], besides: ["Golden"]),
-    tests("WireTests", of: ["TakeoverWire", "TakeoverModel"]),
-    tests("RemoteTests", of: ["TakeoverRemote", "TakeoverModel"]),
+      "PlanTests", of: ["TakeoverPlan", "TakeoverModel", "TakeoverReport", "TestSupport"],
+      besides: ["Golden"]),
+    tests("WireTests", of: ["TakeoverWire", "TakeoverModel", "TestSupport"]),
+    tests("RemoteTests", of: ["TakeoverRemote", "TakeoverModel", "TestSupport"]),
     tests("RunTests", of: ["TakeoverRun", "TakeoverWire", "TakeoverModel"]),
-    tests("ReportTests", of: ["TakeoverReport", "TakeoverModel"]),
+    tests("ReportTests", of: ["TakeoverReport", "TakeoverModel", "TestSupport"]),
     tests("LabTests", of: ["TakeoverLab", "TakeoverModel"]),
-    tests("KeepalivedTests", of: ["TakeoverKeepalived", "TakeoverModel"], besides: ["Corpus"]),
+    tests(
+      "KeepalivedTests", of: ["TakeoverKeepalived", "TakeoverModel", "TestSupport"],
+      besides: ["Corpus"]),
     tests("CommandTests", of: ["TakeoverCommand", "TakeoverModel"]),
     tests("HouseTests", of: []),
     tests(
@@ -81,6 +86,7 @@ let package = Package(
       of: [
         "TakeoverCommand", "TakeoverRun", "TakeoverWire", "TakeoverRemote", "TakeoverLab",
         "TakeoverReport", "TakeoverPlan", "TakeoverKeepalived", "TakeoverModel", "CLinux",
+        "TestSupport",
       ]),
   ]
 )

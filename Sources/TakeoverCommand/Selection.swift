@@ -85,6 +85,15 @@ struct Selection {
     }
   }
 
+  /// The site, or the lab's, at that path.
+  static func site(at path: String) throws -> Site {
+    let (place, diagnostics) = try Self.place(at: path)
+    guard let place else {
+      throw Ending(.planInvalid, diagnostics.joined(separator: "\n"), remedy: "")
+    }
+    return try Wiring.site(of: place)
+  }
+
   /// Files as they are; folders: every .yaml below, sorted, but not sites and labs.
   static func planFiles(_ words: [String]) throws -> [String] {
     var paths: [String] = []

@@ -39,12 +39,11 @@ package struct Election: Hashable, Sendable {
     self.sinceAdvertisement = sinceAdvertisement
   }
 
-  /// One point of priority, in time.
-  private var point: Duration { (version == 2 ? .seconds(1) : interval) / 256 }
-  private var silence: Duration { wasReleased ? .zero : interval * 3 }
+  private var timers: VRRPTimers { VRRPTimers(version: version, interval: interval) }
+  private var silence: Duration { wasReleased ? .zero : timers.silence }
 
   /// M: the master-down interval, or the skew alone after a goodbye.
-  package var promised: Duration { silence + point * (256 - priority) }
+  package var promised: Duration { silence + timers.skew(priority: priority) }
 
   /// A daemon's timer is never early, but late, also where a processor is free: of 600 crashes of
   /// keepalived 2.2.7 on an idle machine 95 % were within 0.35 ms, and none came early.
@@ -72,7 +71,7 @@ package struct Election: Hashable, Sendable {
 
   /// The effective priority that the waiting tells, beside the advertised one.
   package var impliedPriority: Double {
-    256 - Double((waited.middle - silence).nanoseconds) / Double(max(point.nanoseconds, 1))
+    256 - Double((waited.middle - silence).nanoseconds) / Double(max(timers.point.nanoseconds, 1))
   }
 
   /// φ: the part of the interval that had passed at the blow; nil when it was none of it.

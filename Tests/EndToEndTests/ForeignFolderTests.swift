@@ -5,17 +5,13 @@
 import Foundation
 import TakeoverModel
 import TakeoverWire
+import TestSupport
 import Testing
 
 @testable import TakeoverCommand
 
 @Suite struct `A folder that no run left` {
-  private static func number(_ name: String) -> Int? {
-    ProcessInfo.processInfo.environment[name].flatMap(Int.init)
-  }
-
-  private static let count = number("TAKEOVER_FUZZ").map { max($0 / 100, 1_000) } ?? 1_000
-  private static let seed = UInt64(truncatingIfNeeded: number("TAKEOVER_FUZZ_SEED") ?? 1)
+  private static let count = Fuzz.count.map { max($0 / 100, 1_000) } ?? 1_000
 
   private static let origin: Int64 = 1_795_370_013_000_000_000
   private static let vip = IPAddress.v4(0x0a4d_0064)
@@ -125,7 +121,7 @@ import Testing
     defer { try? FileManager.default.removeItem(atPath: path) }
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     let folder = RunFolder(path: path)
-    var random = Vectors(seed: Self.seed)
+    var random = Vectors(seed: Fuzz.seed)
     var (judged, refused) = (0, 0)
     for number in 0..<Self.count {
       let isWhole = number < 2

@@ -1,38 +1,10 @@
 // takeover lint and takeover explain as a user runs them: on files without root, on a lab's pair with.
 
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct `The linter's command` {
-  /// The configuration of a HAVIP's user, on both nodes unchanged.
-  private static let copied = """
-    vrrp_instance VI_1 {
-        state BACKUP
-        interface eth0
-        virtual_router_id 51
-        nopreempt
-        priority 80
-        advert_int 1
-        authentication {
-            auth_type PASS
-            auth_pass 1111
-        }
-        unicast_src_ip 172.17.16.7
-        unicast_peer {
-            172.17.16.13
-        }
-        virtual_ipaddress {
-            172.17.16.3
-        }
-        garp_master_delay 1
-        garp_master_refresh 5
-        track_script {
-            checkhaproxy
-        }
-    }
-
-    """
-
   private func place(_ text: String, _ body: (Workplace) async throws -> Void) async throws {
     try await Workplace.with { place in
       for name in ["a", "b"] {
@@ -44,7 +16,7 @@ import Testing
   }
 
   @Test func `one file on two nodes ends with 1 and says what to write`() async throws {
-    try await place(Self.copied) { place in
+    try await place(HAVIPText.untracked) { place in
       let ended = try await place.run("lint", "a.conf", "b.conf", "--havip")
       #expect(ended.status == 1, "\(ended.output) \(ended.messages)")
       for code in ["warning[KA043]", "error[KA033]", "error[KA060]"] {
@@ -59,7 +31,7 @@ import Testing
   }
 
   @Test func `the documents for programs are JSON, and nothing else is on stdout`() async throws {
-    try await place(Self.copied) { place in
+    try await place(HAVIPText.untracked) { place in
       let json = try await place.run(
         "lint", "a.conf", "b.conf", "--json", "--name", "x", "--name", "y")
       let document = try #require(
@@ -75,7 +47,7 @@ import Testing
   }
 
   @Test func `what fails is what was asked for`() async throws {
-    try await place(Self.copied.replacing("        checkhaproxy\n", with: "")) { place in
+    try await place(HAVIPText.untracked.replacing("        checkhaproxy\n", with: "")) { place in
       func status(_ words: String...) async throws -> Int32 {
         try await place.start(["lint"] + words).wait().status
       }
@@ -90,7 +62,8 @@ import Testing
   }
 
   @Test func `a file with which no keepalived runs ends with 65`() async throws {
-    try await place(Self.copied.replacing("    virtual_router_id 51\n", with: "")) { place in
+    try await place(HAVIPText.untracked.replacing("    virtual_router_id 51\n", with: "")) {
+      place in
       let ended = try await place.run("lint", "a.conf", "b.conf")
       #expect(ended.status == 65, "\(ended.output)")
       #expect(ended.output.contains("error[KA114]"))

@@ -5,21 +5,16 @@
 import Foundation
 import TakeoverModel
 import TakeoverRemote
+import TestSupport
 import Testing
 
-/// A seeded maker of arguments (SplitMix64).
+/// A seeded maker of arguments.
 struct Vectors: RandomNumberGenerator {
-  private var state: UInt64
+  private var random: SplitMix
 
-  init(seed: UInt64) { state = seed }
+  init(seed: UInt64) { random = SplitMix(state: seed) }
 
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var word = state
-    word = (word ^ (word >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    word = (word ^ (word >> 27)) &* 0x94d0_49bb_1331_11eb
-    return word ^ (word >> 31)
-  }
+  mutating func next() -> UInt64 { random.next() }
 
   private static let pieces = [
     "'", "''", "\"", "\\", "\\\\", "\\n", "\n", "\n\n", "\r", "\r\n", "$(id)", "`id`", "$HOME",

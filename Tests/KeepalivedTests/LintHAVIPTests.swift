@@ -3,40 +3,10 @@
 
 import TakeoverKeepalived
 import TakeoverModel
+import TestSupport
 import Testing
 
 @Suite struct `A HAVIP's pair` {
-  private static let copied = """
-    vrrp_instance VI_1 {
-        state BACKUP
-        interface eth0
-        virtual_router_id 51
-        nopreempt
-        priority 80
-        advert_int 1
-        authentication {
-            auth_type PASS
-            auth_pass 1111
-        }
-        unicast_src_ip 172.17.16.7
-        unicast_peer {
-            172.17.16.13
-        }
-        virtual_ipaddress {
-            172.17.16.3
-        }
-        garp_master_delay 1
-        garp_master_refresh 5
-        track_interface {
-            eth0
-        }
-        track_script {
-            checkhaproxy
-        }
-    }
-
-    """
-
   private static func corrected(_ node: String) -> String {
     let head = """
       global_defs {
@@ -53,8 +23,7 @@ import Testing
       }
 
       """
-    // keepalived -t refuses a line that tracks the instance's own interface.
-    let copied = copied.replacing("    track_interface {\n        eth0\n    }\n", with: "")
+    let copied = HAVIPText.untracked
     guard node == "b" else { return head + copied.replacing("priority 80", with: "priority 100") }
     return head
       + copied.replacing("172.17.16.7", with: "OTHER").replacing(
@@ -64,7 +33,7 @@ import Testing
   }
 
   @Test func `one file on both nodes is named for what a user would trip over`() {
-    let members = ["a", "b"].map { HealthyPair.member($0, text: Self.copied) }
+    let members = ["a", "b"].map { HealthyPair.member($0, text: HAVIPText.copied) }
     let found = Linter.findings(of: members, profile: LintProfile(isHAVIP: true))
     let codes = Set(found.map(\.code))
     // Equal priorities, one source address on two nodes, a check that is defined nowhere.
@@ -74,7 +43,7 @@ import Testing
   }
 
   @Test func `one file on both nodes, looked at there, is told which node lacks the address`() {
-    var members = ["a", "b"].map { HealthyPair.member($0, text: Self.copied) }
+    var members = ["a", "b"].map { HealthyPair.member($0, text: HAVIPText.copied) }
     for index in members.indices {
       members[index].facts = HealthyPair.facts(of: members[index].name)
     }

@@ -2,20 +2,10 @@
 
 import TakeoverKeepalived
 import TakeoverModel
+import TestSupport
 import Testing
 
 @Suite struct `The linter on garbled pairs` {
-  private struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-    mutating func next() -> UInt64 {
-      state &+= 0x9e37_79b9_7f4a_7c15
-      var word = state
-      word = (word ^ (word >> 30)) &* 0xbf58_476d_1ce4_e5b9
-      word = (word ^ (word >> 27)) &* 0x94d0_49bb_1331_11eb
-      return word ^ (word >> 31)
-    }
-  }
-
   private static let pieces = [
     "state MASTER\n", "nopreempt\n", "priority 255\n", "use_vmac\n", "vrrp_strict\n",
     "weight -254\n",

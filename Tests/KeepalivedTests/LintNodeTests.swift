@@ -2,6 +2,7 @@
 
 import TakeoverKeepalived
 import TakeoverModel
+import TestSupport
 import Testing
 
 @Suite struct `What a node says to the linter` {
@@ -97,17 +98,6 @@ import Testing
       _ = NodeAnswers.files(text)
       _ = NodeAnswers.programs(text, at: ["/a"])
       _ = NodeAnswers.configurationFile(text)
-    }
-  }
-
-  private struct SplitMix {
-    var state: UInt64
-    mutating func next() -> UInt64 {
-      state &+= 0x9e37_79b9_7f4a_7c15
-      var word = state
-      word = (word ^ (word >> 30)) &* 0xbf58_476d_1ce4_e5b9
-      word = (word ^ (word >> 27)) &* 0x94d0_49bb_1331_11eb
-      return word ^ (word >> 31)
     }
   }
 }

@@ -27,8 +27,8 @@ import Testing
     (a.interval, b.interval) = (.milliseconds(100), .milliseconds(100))
   }
 
-  @Test func `a crash takes the master-down interval, from the last advertisement`() {
-    let crash = pair().forecast(of: .silence(.kept), striking: .holder)
+  @Test func `a crash takes the master-down interval, from the last advertisement`() throws {
+    let crash = try pair().promise(of: .silence(.kept), striking: .holder)
     #expect(crash.taker == "b")
     #expect(crash.origin == .lastAdvertisement)
     #expect(crash.wait == Elapsed(exactly: .microseconds(3_687_500)))
@@ -40,8 +40,8 @@ import Testing
     #expect(crash.point == .nanoseconds(3_906_250))
   }
 
-  @Test func `at version 3 the skew is a part of the master's interval`() {
-    let crash = pair(Self.fast).forecast(of: .silence(.gone), striking: .holder)
+  @Test func `at version 3 the skew is a part of the master's interval`() throws {
+    let crash = try pair(Self.fast).promise(of: .silence(.gone), striking: .holder)
     #expect(crash.wait == Elapsed(exactly: .microseconds(368_750)))
     #expect(crash.meanwhile == .nobody)
     let adopted = pair { a, b in
@@ -50,85 +50,99 @@ import Testing
       b.downAdverts = 5
     }
     #expect(
-      adopted.forecast(of: .silence(.gone), striking: .holder).wait
+      try adopted.promise(of: .silence(.gone), striking: .holder).wait
         == Elapsed(exactly: .microseconds(568_750)))
   }
 
-  @Test func `after a goodbye it is the skew alone, and the other node's priority is told apart`() {
-    let stop = pair().forecast(of: .goodbye, striking: .holder)
+  @Test func `after a goodbye it is the skew alone, and the other node's priority is told apart`()
+    throws
+  {
+    let stop = try pair().promise(of: .goodbye, striking: .holder)
     #expect(stop.wait == Elapsed(exactly: .microseconds(687_500)))
     #expect(stop.others.map(\.wait.atLeast) == [.microseconds(609_375), .microseconds(3_687_500)])
   }
 
-  @Test func `nobody goes back with nopreempt, the stronger does without, the weaker never does`() {
-    #expect(pair().forecast(of: .goodbye, striking: .holder).returns == false)
+  @Test func `nobody goes back with nopreempt, the stronger does without, the weaker never does`()
+    throws
+  {
+    #expect(try pair().promise(of: .goodbye, striking: .holder).returns == false)
     let stronger = pair { a, _ in a.preempts = true }
-    let back = stronger.forecast(of: .goodbye, striking: .holder)
+    let back = try stronger.promise(of: .goodbye, striking: .holder)
     #expect(back.returns == true)
     #expect(back.returnWait?.atMost == .microseconds(3_609_375) + .seconds(5))
     let weaker = pair { a, _ in (a.preempts, a.priority) = (true, 50) }
-    #expect(weaker.forecast(of: .goodbye, striking: .holder).returns == false)
+    #expect(try weaker.promise(of: .goodbye, striking: .holder).returns == false)
     let equal = pair { a, _ in a.priority = 80 }
-    #expect(equal.forecast(of: .goodbye, striking: .holder).returns == nil)
+    #expect(try equal.promise(of: .goodbye, striking: .holder).returns == nil)
   }
 
-  @Test func `who was only frozen or cut off meets the other one as a master`() {
-    #expect(pair().forecast(of: .silence(.frozen), striking: .holder).returns == true)
-    #expect(pair().forecast(of: .unheard, striking: .holder).returns == true)
+  @Test func `who was only frozen or cut off meets the other one as a master`() throws {
+    #expect(try pair().promise(of: .silence(.frozen), striking: .holder).returns == true)
+    #expect(try pair().promise(of: .unheard, striking: .holder).returns == true)
     let weaker = pair { a, _ in a.priority = 50 }
-    #expect(weaker.forecast(of: .silence(.frozen), striking: .holder).returns == false)
+    #expect(try weaker.promise(of: .silence(.frozen), striking: .holder).returns == false)
   }
 
-  @Test func `a node that starts anew promises no time for its return`() {
+  @Test func `a node that starts anew promises no time for its return`() throws {
     let stronger = pair { a, _ in a.preempts = true }
-    #expect(stronger.forecast(of: .silence(.off), striking: .holder).returns == nil)
-    #expect(pair().forecast(of: .silence(.off), striking: .holder).returns == false)
+    #expect(try stronger.promise(of: .silence(.off), striking: .holder).returns == nil)
+    #expect(try pair().promise(of: .silence(.off), striking: .holder).returns == false)
   }
 
-  @Test func `a failing check is noticed after its runs, and then the node says goodbye`() {
-    let failing = pair().forecast(of: .checkFails("/etc/check"), striking: .holder)
+  @Test func `a failing check is noticed after its runs, and then the node says goodbye`() throws {
+    let failing = try pair().promise(of: .checkFails("/etc/check"), striking: .holder)
     #expect(failing.origin == .blow)
     #expect(failing.wait.atLeast == .seconds(4) + .microseconds(687_500))
     #expect(failing.wait.atMost == .seconds(7) + .milliseconds(200) + .microseconds(687_500))
-    let hanging = pair().forecast(of: .checkHangs("/etc/check"), striking: .holder)
+    let hanging = try pair().promise(of: .checkHangs("/etc/check"), striking: .holder)
     #expect(hanging.wait.atLeast == .milliseconds(4500) + .microseconds(687_500))
   }
 
   @Test func `a weight hands over only below the other's priority, and only to one that preempts`()
+    throws
   {
-    func left(_ priority: Int, preempts: Bool) -> Forecast {
-      pair { a, b in
+    func left(_ priority: Int, preempts: Bool) throws -> Forecast.Promise {
+      try pair { a, b in
         a.checks[0].priorityLeft = priority
         b.preempts = preempts
-      }.forecast(of: .checkFails("/etc/check"), striking: .holder)
+      }.promise(of: .checkFails("/etc/check"), striking: .holder)
     }
-    #expect(left(90, preempts: true).taker == nil)
-    #expect(left(70, preempts: false).taker == nil)
-    let handed = left(70, preempts: true)
+    #expect(try left(90, preempts: true).taker == nil)
+    #expect(try left(70, preempts: false).taker == nil)
+    let handed = try left(70, preempts: true)
     #expect(handed.taker == "b")
     #expect(handed.meanwhile == .holder)
     #expect(handed.wait.atLeast == .seconds(4) + .microseconds(3_687_500))
   }
 
-  @Test func `a check that nobody runs changes nothing`() {
-    let other = pair().forecast(of: .checkFails("/etc/other"), striking: .holder)
+  @Test func `a check that nobody runs changes nothing`() throws {
+    let other = try pair().promise(of: .checkFails("/etc/other"), striking: .holder)
     #expect(other.taker == nil)
     #expect(other.formula.contains("/etc/other"))
   }
 
   @Test(arguments: [Consequence.goodbye, .silence(.gone), .unheard, .nothing])
-  func `a blow at the standby leaves the holder where it is`(_ consequence: Consequence) {
-    #expect(pair().forecast(of: consequence, striking: .standby).taker == nil)
-    #expect(pair().forecast(of: consequence, striking: .node("b")).taker == nil)
-    #expect(pair().forecast(of: consequence, striking: .both).silence.isEmpty == false)
+  func `a blow at the standby leaves the holder where it is`(_ consequence: Consequence) throws {
+    #expect(try pair().promise(of: consequence, striking: .standby).taker == nil)
+    #expect(try pair().promise(of: consequence, striking: .node("b")).taker == nil)
+    #expect(pair().outlook(of: consequence, striking: .both).promise == nil)
   }
 
-  @Test func `a deaf standby takes over beside the holder`() {
-    let deaf = pair().forecast(of: .deaf, striking: .standby)
+  @Test func `a deaf standby takes over beside the holder`() throws {
+    let deaf = try pair().promise(of: .deaf, striking: .standby)
     #expect(deaf.taker == "b")
     #expect(deaf.origin == .blow)
     #expect(deaf.meanwhile == .both)
     #expect(deaf.point == nil)
-    #expect(pair().forecast(of: .deaf, striking: .holder).taker == nil)
+    #expect(try pair().promise(of: .deaf, striking: .holder).taker == nil)
+  }
+}
+
+extension Prediction {
+  /// Throws where nothing is promised.
+  fileprivate func promise(
+    of consequence: Consequence, striking target: Target
+  ) throws -> Forecast.Promise {
+    try #require(outlook(of: consequence, striking: target).promise)
   }
 }

@@ -87,9 +87,6 @@ import Testing
     }
     #expect(three.skew(priority: 80, in: Globals()) == .microseconds(68_750))
     #expect(three.masterDownInterval(priority: 80, in: Globals()) == .microseconds(568_750))
-    #expect(
-      three.masterDownInterval(priority: 80, interval: .seconds(1), in: Globals())
-        == .microseconds(5_687_500))
   }
 
   @Test func `announcements have the instance's values, the global ones, or the daemon's`() {

@@ -4,15 +4,11 @@
 
 import Foundation
 import TakeoverKeepalived
+import TestSupport
 import Testing
 
 @Suite struct `Configurations that nobody meant` {
-  private static func number(_ name: String) -> Int? {
-    ProcessInfo.processInfo.environment[name].flatMap(Int.init)
-  }
-
-  private static let count = max(number("TAKEOVER_FUZZ") ?? 2_000, 2_000)
-  private static let seed = UInt64(truncatingIfNeeded: number("TAKEOVER_FUZZ_SEED") ?? 1)
+  private static let count = max(Fuzz.count ?? 2_000, 2_000)
 
   private static func corpus() throws -> [[UInt8]] {
     let disk = DiskFiles()
@@ -33,18 +29,18 @@ import Testing
   }
 
   @Test func `every broken copy is read`() throws {
-    var random = SplitMix(state: Self.seed)
+    var random = SplitMix(state: Fuzz.seed)
     let corpus = try Self.corpus()
     var (refused, slowest) = (0, Duration.zero)
     for number in 0..<Self.count {
-      let bytes = Self.broken(corpus[number % corpus.count], among: corpus, &random)
+      let bytes = Self.breaking.broken(corpus[number % corpus.count], among: corpus, &random)
       let version = [DaemonVersion.bullseye, .bookworm, .trixie][number % 3]
       let start = ContinuousClock.now
       let reader = ConfigurationReader(host: Reader.host(version), files: Self.files)
       let configuration = reader.read(bytes, at: "/x/keepalived.conf")
       slowest = max(slowest, start.duration(to: .now))
       if configuration.isRefused { refused += 1 }
-      if configuration.remarks.count > 903 { Issue.record("\(Self.seed), \(number)") }
+      if configuration.remarks.count > 903 { Issue.record("\(Fuzz.seed), \(number)") }
       for instance in configuration.instances {
         _ = configuration.effectivePriority(of: instance)
         _ = instance.masterDownInterval(priority: 100, in: configuration.globals)
@@ -58,6 +54,9 @@ import Testing
     #expect(refused < Self.count)
   }
 
+  private static let breaking = BrokenText(
+    [.byte, .byte, .bit, .piece, .piece, .cut, .end, .lines, .word, .splice], pieces: pieces)
+
   private static let pieces = [
     "{", "}", "\"", "\\", "#", "!", "$A", "$A=1\n", "$A=$A\n", "$A=x $A $A\n", "@node-a ", "@^x ",
     "include a.inc\n", "include *\n", "includea nowhere\n", "~SEQ(I,1,3) ", "~SEQ(I,1,999999999) ",
@@ -66,39 +65,6 @@ import Testing
     "${_RANDOM 9 1}",
     "{{{{{{{{{{{{", "}}}}}}", "vrrp_instance x {\n", "global_defs {\n", "'", "\\x", "\\c", "\\0",
   ]
-
-  /// One to five changes: bytes, bits, pieces, stretches cut out, lines doubled, other files spliced in.
-  private static func broken(
-    _ file: [UInt8], among corpus: [[UInt8]], _ random: inout SplitMix
-  ) -> [UInt8] {
-    var bytes = file
-    for _ in 0..<Int.random(in: 1...5, using: &random) {
-      let place = Int.random(in: 0...bytes.count, using: &random)
-      let end = min(place + Int.random(in: 0...40, using: &random), bytes.count)
-      switch Int.random(in: 0..<10, using: &random) {
-      case 0, 1: if place < bytes.count { bytes[place] = .random(in: 0...255, using: &random) }
-      case 2:
-        if place < bytes.count { bytes[place] ^= 1 << UInt8.random(in: 0..<8, using: &random) }
-      case 3, 4:
-        bytes.insert(contentsOf: (pieces.randomElement(using: &random) ?? "").utf8, at: place)
-      case 5: bytes.removeSubrange(place..<end)
-      case 6: bytes.removeSubrange(place...)
-      case 7:
-        let lines = bytes.split(separator: 10, omittingEmptySubsequences: false)
-        let from = Int.random(in: 0..<lines.count, using: &random)
-        let to = min(from + Int.random(in: 1...6, using: &random), lines.count)
-        bytes = Array((lines[..<to] + lines[from...]).joined(separator: [10]))
-      case 8:
-        let word = [UInt8](repeating: .random(in: 33...126, using: &random), count: 3_000)
-        bytes.insert(contentsOf: word, at: place)
-      default:
-        let other = corpus.randomElement(using: &random) ?? []
-        bytes.replaceSubrange(
-          place..., with: other[Int.random(in: 0...other.count, using: &random)...])
-      }
-    }
-    return bytes
-  }
 
   // MARK: The worst
 
@@ -150,19 +116,5 @@ import Testing
     // A debug build on a machine that does other things needs a second or two.
     let taken = start.duration(to: .now)
     #expect(taken < .seconds(60), "\(name): \(taken)")
-  }
-}
-
-/// The same numbers every time (Steele, Lea, Flood: "Fast Splittable Pseudorandom Number
-/// Generators").
-private struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var word = state
-    word = (word ^ (word >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    word = (word ^ (word >> 27)) &* 0x94d0_49bb_1331_11eb
-    return word ^ (word >> 31)
   }
 }

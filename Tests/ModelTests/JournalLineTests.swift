@@ -32,6 +32,10 @@ internal import Testing
       NodeDescription(
         node: "a", transport: "t", system: "s",
         links: [.init(name: "eth0", mac: MACAddress(bits: 2), addresses: [.v6(high: 1, low: 2)])])),
+    .forecast(
+      Forecast(
+        plan: 0, trial: 1, holder: "a", reader: "r",
+        .promised(.init(taker: "b", formula: "f", meanwhile: .both)))),
     .trialBegan(TrialHeader(plan: 0, trial: 1, repetition: 2)),
     .gatePassed(Roles(holder: "a", standby: ["b"])), .gateRefused(Note("n")),
     .trialSkipped(Note("n")), .mended(Step(node: "a", outcome: .fail, detail: "d")),
@@ -87,6 +91,27 @@ internal import Testing
   }
 
   @Test func `no kind of event is missing from this suite`() {
-    #expect(Set(Self.events.map(\.name)).count == 33)
+    #expect(Set(Self.events.map(\.name)).count == 34)
+  }
+
+  @Test func `a forecast that promises nothing says why, and nothing else`() throws {
+    let silent = Forecast(plan: 0, trial: 1, holder: "a", reader: "r", .silent("two blows"))
+    let bytes = try JSONEncoder().encode(silent)
+    #expect(try JSONDecoder().decode(Forecast.self, from: bytes) == silent)
+    let object = try #require(try JSONSerialization.jsonObject(with: bytes) as? [String: Any])
+    #expect(Set(object.keys) == ["plan", "trial", "holder", "reader", "silence"])
+  }
+
+  @Test(arguments: ["", "two blows"]) func `an older journal's forecast is read`(
+    silence: String
+  ) throws {
+    let line = """
+      {"plan":0,"trial":1,"holder":"a","taker":"b","reader":"r","origin":"blow","formula":"f",
+      "wait":[5,6],"afterBlow":[7,8],
+      "meanwhile":"nobody","others":[],"silence":"\(silence)"}
+      """
+    let forecast = try JSONDecoder().decode(Forecast.self, from: Data(line.utf8))
+    #expect(forecast.outlook.promise?.taker == (silence.isEmpty ? "b" : nil))
+    #expect(silence.isEmpty || forecast.outlook == .silent(silence))
   }
 }

@@ -3,6 +3,7 @@
 
 import TakeoverModel
 import TakeoverPlan
+import TestSupport
 import Testing
 
 @Suite struct `No generated plan gets past a guard` {

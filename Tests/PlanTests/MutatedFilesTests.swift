@@ -2,27 +2,22 @@
 // the worst that YAML can be. Each is read or refused, soon. TAKEOVER_FUZZ says how many copies
 // (a hundredth of it; 2,000 otherwise), TAKEOVER_FUZZ_SEED from which seed (1 otherwise).
 
-import Foundation
 import TakeoverModel
 import TakeoverPlan
+import TestSupport
 import Testing
 
 @Suite struct `Files that nobody meant` {
-  private static func number(_ name: String) -> Int? {
-    ProcessInfo.processInfo.environment[name].flatMap(Int.init)
-  }
-
-  private static let count = number("TAKEOVER_FUZZ").map { max($0 / 100, 2_000) } ?? 2_000
-  private static let seed = UInt64(truncatingIfNeeded: number("TAKEOVER_FUZZ_SEED") ?? 1)
+  private static let count = Fuzz.count.map { max($0 / 100, 2_000) } ?? 2_000
 
   @Test func `every broken copy is read or refused`() throws {
-    var random = SplitMix(state: Self.seed)
+    var random = SplitMix(state: Fuzz.seed)
     let files = try PlansTests.files().map { Array($0.text.utf8) }
     var (read, refused) = (0, 0)
     for number in 0..<Self.count {
-      let bytes = Self.broken(files[number % files.count], among: files, &random)
+      let bytes = Self.breaking.broken(files[number % files.count], among: files, &random)
       let text = String(decoding: bytes, as: UTF8.self)
-      if !PlansTests.holds(text) { Issue.record("seed \(Self.seed), \(number): \(text)") }
+      if !PlansTests.holds(text) { Issue.record("seed \(Fuzz.seed), \(number): \(text)") }
       if PlansTests.read(text, "").0 { read += 1 } else { refused += 1 }
     }
     // They were broken, and yet not beyond recognition.
@@ -30,42 +25,14 @@ import Testing
     #expect(refused > Self.count / 3)
   }
 
+  private static let breaking = BrokenText(
+    [.byte, .byte, .bit, .piece, .piece, .cut, .lines, .splice], pieces: pieces)
+
   private static let pieces = [
     ":", "- ", "[", "]", "{", "}", "\n", "  ", "\t", "&a ", "*a", "!!int ", "<<: ", "|\n", ">",
     "'", "\"", "#", "? ", "---\n", "%", "\u{0}", "\u{85}", "\u{e000}", "\u{1f600}", "fault: ",
     "name: x\n", "\\u0000", "\r\n", "\u{feff}", "999999999999h", "-1", "0x10", ": : : : ",
   ]
-
-  /// One to five changes: bytes, bits, pieces of YAML, a stretch cut out, a block of lines doubled,
-  /// the rest of another file put in its place.
-  private static func broken(
-    _ file: [UInt8], among files: [[UInt8]], _ random: inout SplitMix
-  ) -> [UInt8] {
-    var bytes = file
-    for _ in 0..<Int.random(in: 1...5, using: &random) {
-      let place = Int.random(in: 0...bytes.count, using: &random)
-      let end = min(place + Int.random(in: 0...40, using: &random), bytes.count)
-      switch Int.random(in: 0..<8, using: &random) {
-      case 0, 1:
-        if place < bytes.count { bytes[place] = .random(in: 0...255, using: &random) }
-      case 2:
-        if place < bytes.count { bytes[place] ^= 1 << UInt8.random(in: 0..<8, using: &random) }
-      case 3, 4:
-        bytes.insert(contentsOf: (pieces.randomElement(using: &random) ?? "").utf8, at: place)
-      case 5: bytes.removeSubrange(place..<end)
-      case 6:
-        let lines = bytes.split(separator: 10, omittingEmptySubsequences: false)
-        let from = Int.random(in: 0..<lines.count, using: &random)
-        let to = min(from + Int.random(in: 1...6, using: &random), lines.count)
-        bytes = Array((lines[..<to] + lines[from...]).joined(separator: [10]))
-      default:
-        let other = files.randomElement(using: &random) ?? []
-        bytes.replaceSubrange(
-          place..., with: other[Int.random(in: 0...other.count, using: &random)...])
-      }
-    }
-    return bytes
-  }
 
   // MARK: The worst
 
@@ -126,19 +93,5 @@ import Testing
     #expect(diagnostics.count == 201)
     // 1,000 unknown keys, and two that are missing.
     #expect(diagnostics.last?.message == "802 more mistakes are not shown")
-  }
-}
-
-/// The same numbers every time (Steele, Lea, Flood: "Fast Splittable Pseudorandom Number
-/// Generators").
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var word = state
-    word = (word ^ (word >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    word = (word ^ (word >> 27)) &* 0x94d0_49bb_1331_11eb
-    return word ^ (word >> 31)
   }
 }

@@ -3,6 +3,7 @@
 
 import Foundation
 import TakeoverModel
+import TestSupport
 import Testing
 
 @testable import TakeoverRemote
@@ -22,7 +23,7 @@ import Testing
   }
 
   @Test func `imitated markers, in any pieces, are output; the real one is found`() {
-    var random = Noise(state: 9)
+    var random = SplitMix(state: 9)
     let pieces: [[UInt8]] = [
       Self.marker, Array(Self.marker.dropLast()), [1], [1, 1], [10], [0], [0xFF, 0xC3, 0x28],
       Array("0\n".utf8), Array("-1\n".utf8), Array("7".utf8), Array("+9x\n".utf8),
@@ -83,7 +84,7 @@ import Testing
     let path = NSTemporaryDirectory() + "takeover-known-\(UUID().uuidString)"
     defer { try? FileManager.default.removeItem(atPath: path) }
     let hosts = KnownHosts(reach: Reach(host: "192.0.2.1", knownHosts: path))
-    var random = Noise(state: 11)
+    var random = SplitMix(state: 11)
     for number in 0..<1_500 {
       var bytes = Array(
         (0..<6).map { _ in Self.lines.randomElement(using: &random) ?? "" }
@@ -135,7 +136,7 @@ import Testing
   // MARK: What ssh prints
 
   @Test func `whatever ssh says before it gives up, one line of it is told`() {
-    var random = Noise(state: 13)
+    var random = SplitMix(state: 13)
     let words = [
       "Permission denied", "nsenter: setns", "REMOTE HOST IDENTIFICATION HAS CHANGED", "SHA256:",
       "\u{1B}[2J", "\r", "\n", "\0", "\u{2028}", "::error::", "Host key verification failed", "x",
@@ -151,7 +152,7 @@ import Testing
   }
 
   @Test func `no broken answer of ssh -G does harm`() {
-    var random = Noise(state: 17)
+    var random = SplitMix(state: 17)
     let sample = Array(ResolvedHostTests.text.utf8)
     var (read, refused) = (0, 0)
     for _ in 0..<5_000 {
@@ -174,18 +175,5 @@ import Testing
       }
     }
     #expect(read > 500 && refused > 100)
-  }
-}
-
-/// The same numbers every time (SplitMix64).
-private struct Noise: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var word = state
-    word = (word ^ (word >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    word = (word ^ (word >> 27)) &* 0x94d0_49bb_1331_11eb
-    return word ^ (word >> 31)
   }
 }

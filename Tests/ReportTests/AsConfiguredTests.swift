@@ -8,17 +8,19 @@ internal import Testing
   private static let asConfigured = Expectation(check: "as-configured", value: .flag(true))
 
   /// b is promised after so many milliseconds.
-  private func forecast(_ wait: Double, _ edit: (inout Forecast) -> Void = { _ in }) -> Forecast {
-    var forecast = Forecast(
-      plan: 0, trial: 0, holder: "a", taker: "b", reader: "keepalived",
-      wait: Elapsed(exactly: Self.duration(wait)),
-      afterBlow: Elapsed(
-        atLeast: Self.duration(wait - 1000), atMost: Self.duration(wait)),
-      formula: "3 · 1s + (256 − 80)/256 · 1s", meanwhile: .both)
-    forecast.priority = 80
-    forecast.point = .microseconds(3906)
-    edit(&forecast)
-    return forecast
+  private func forecast(
+    _ wait: Double, heldBy holder: String = "a", _ edit: (inout Forecast.Promise) -> Void = { _ in }
+  ) -> Forecast {
+    var promise = Forecast.Promise(
+      taker: "b", formula: "3 · 1s + (256 − 80)/256 · 1s", meanwhile: .both)
+    promise.wait = Elapsed(exactly: Self.duration(wait))
+    promise.afterBlow = Elapsed(
+      atLeast: Self.duration(wait - 1000), atMost: Self.duration(wait))
+    promise.priority = 80
+    promise.point = .microseconds(3906)
+    edit(&promise)
+    return Forecast(
+      plan: 0, trial: 0, holder: holder, reader: "keepalived", .promised(promise))
   }
 
   private static func duration(_ milliseconds: Double) -> Duration {
@@ -74,7 +76,7 @@ internal import Testing
   }
 
   @Test func `the forecast is that of the node that held the addresses`() throws {
-    let other = forecast(100) { $0.holder = "b" }
+    let other = forecast(100, heldBy: "b")
     #expect(try finding(crash(3609.5), other, forecast(3609.375)).outcome == .pass)
     let none = try finding(crash(3609.5), other)
     #expect(none.outcome == .unknown)
@@ -82,7 +84,9 @@ internal import Testing
   }
 
   @Test func `what promises nothing has no verdict, and says why`() throws {
-    let finding = try finding(crash(3609.5), forecast(0) { $0.silence = "several blows overlap" })
+    let silent = Forecast(
+      plan: 0, trial: 0, holder: "a", reader: "keepalived", .silent("several blows overlap"))
+    let finding = try finding(crash(3609.5), silent)
     #expect(finding.outcome == .unknown)
     #expect(finding.sentence.contains("several blows overlap"))
   }

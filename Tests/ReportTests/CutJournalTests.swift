@@ -4,10 +4,11 @@
 import Foundation
 import TakeoverModel
 import TakeoverReport
+import TestSupport
 import Testing
 
 @Suite struct `A journal that ends anywhere` {
-  private static let isWhole = ProcessInfo.processInfo.environment["TAKEOVER_FUZZ"] != nil
+  private static let isWhole = Fuzz.count != nil
   private static let journal = ThreeTrials.observations
 
   @Test func `cut after any line, finished trials stand, the one in flight is an error`() throws {
@@ -166,19 +167,5 @@ enum ThreeTrials {
     default: break
     }
     return moved
-  }
-}
-
-/// The same numbers every time (Steele, Lea, Flood: "Fast Splittable Pseudorandom Number
-/// Generators").
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var word = state
-    word = (word ^ (word >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    word = (word ^ (word >> 27)) &* 0x94d0_49bb_1331_11eb
-    return word ^ (word >> 31)
   }
 }

@@ -2,18 +2,13 @@
 // is judged or refused. TAKEOVER_FUZZ says how many (a ten-thousandth of it; 60 otherwise),
 // TAKEOVER_FUZZ_SEED from which seed (1 otherwise).
 
-import Foundation
 import TakeoverModel
 import TakeoverReport
+import TestSupport
 import Testing
 
 @Suite struct `Journals that no run wrote` {
-  private static func number(_ name: String) -> Int? {
-    ProcessInfo.processInfo.environment[name].flatMap(Int.init)
-  }
-
-  private static let count = number("TAKEOVER_FUZZ").map { max($0 / 10_000, 60) } ?? 60
-  private static let seed = UInt64(truncatingIfNeeded: number("TAKEOVER_FUZZ_SEED") ?? 1)
+  private static let count = Fuzz.count.map { max($0 / 10_000, 60) } ?? 60
 
   /// The first trial, and one line of every other kind.
   private static let lines: [[UInt8]] = {
@@ -124,7 +119,7 @@ import Testing
 
   @Test func `each is judged and told in every format, or refused`() throws {
     try #require(Self.lines.count > 100)
-    var random = SplitMix(state: Self.seed)
+    var random = SplitMix(state: Fuzz.seed)
     var (judged, refused) = (0, 0)
     for number in 0..<Self.count {
       let bytes = Self.broken(&random)
@@ -138,7 +133,7 @@ import Testing
         for trial in report.trials.prefix(3) { Self.judge(trial.timeline) }
         for dialect in JUnitReport.Dialect.allCases {
           let document = try? JUnitDocument(JUnitReport(dialect: dialect).render(report))
-          if document == nil { Issue.record("no XML: \(number) of seed \(Self.seed)") }
+          if document == nil { Issue.record("no XML: \(number) of seed \(Fuzz.seed)") }
         }
         _ = (MarkdownReport().render(report), ResultsReport().render(report))
         judged += 1

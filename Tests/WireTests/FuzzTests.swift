@@ -2,20 +2,14 @@
 // that what does harm once does it again. TAKEOVER_FUZZ says how many frames (100,000 otherwise; files
 // a hundredth of that), TAKEOVER_FUZZ_SEED from which seed (1 otherwise).
 
-import Foundation
 import TakeoverModel
 import TakeoverWire
+import TestSupport
 import Testing
 
 @Suite struct `Broken bytes` {
-  private static func number(_ name: String) -> Int? {
-    ProcessInfo.processInfo.environment[name].flatMap(Int.init)
-  }
-
-  private static let count = number("TAKEOVER_FUZZ") ?? 100_000
-  private static var random: Seeded {
-    Seeded(state: UInt64(truncatingIfNeeded: number("TAKEOVER_FUZZ_SEED") ?? 1))
-  }
+  private static let count = Fuzz.count ?? 100_000
+  private static var random: SplitMix { SplitMix(state: Fuzz.seed) }
 
   @Test func `no broken frame does harm, whatever it is asked`() {
     var random = Self.random
@@ -114,7 +108,7 @@ import Testing
   /// One to four changes: bytes, bits, the lengths' favourite values, a piece cut out, doubled or
   /// taken from another sample, the end cut off.
   private func broken(
-    _ sample: [UInt8], among samples: [[UInt8]], _ random: inout Seeded
+    _ sample: [UInt8], among samples: [[UInt8]], _ random: inout SplitMix
   ) -> [UInt8] {
     var bytes = sample
     for _ in 0..<Int.random(in: 1...4, using: &random) {
@@ -139,7 +133,7 @@ import Testing
   }
 
   /// Any bytes; every other one with an EtherType of ours, so that they get past the first layer.
-  private func noise(_ random: inout Seeded) -> [UInt8] {
+  private func noise(_ random: inout SplitMix) -> [UInt8] {
     var bytes: [UInt8] = []
     for _ in 0..<Int.random(in: 0...20, using: &random) {
       let word = random.next()

@@ -2,6 +2,7 @@
 
 import TakeoverModel
 import TakeoverWire
+import TestSupport
 import Testing
 
 @Suite struct `A pcap stream` {
@@ -94,7 +95,7 @@ import Testing
   }
 
   @Test func `random bytes do no harm`() {
-    var random = Seeded(state: 7)
+    var random = SplitMix(state: 7)
     for number in 0..<20_000 {
       var stream = PcapStream()
       var bytes = text(Self.forms[number % 4])

@@ -43,13 +43,11 @@ struct InitCommand: AsyncParsableCommand {
   func run() async throws {
     var files: [(path: String, text: String)] = []
     if let site {
-      let read = try await LintReading.nodes(of: site)
-      let place = try Selection.place(at: site).0
-      guard let place else { throw Ending(.planInvalid, "\(site) is no site", remedy: "") }
-      let addresses = try Wiring.site(of: place).addresses.map(\.address)
-      let path = Self.relative(site, to: output)
+      let pair = try Selection.site(at: site)
+      let read = try await LintReading.nodes(of: pair)
       let draft = try PlanDraft(
-        name: place.name, site: path, of: read.members, holding: addresses)
+        name: pair.name, site: Self.relative(site, to: output), of: read.members,
+        holding: pair.addresses.map(\.address))
       files = [("plan.yaml", draft.text)]
     } else {
       files = try await drafts()

@@ -69,7 +69,7 @@ struct LintCommand: AsyncParsableCommand {
   func run() async throws {
     let read =
       if let site {
-        try await LintReading.nodes(of: site)
+        try await LintReading.nodes(of: Selection.site(at: site))
       } else {
         try LintReading.files(files, named: names)
       }

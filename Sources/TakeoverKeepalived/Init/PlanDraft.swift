@@ -68,14 +68,17 @@ package struct PlanDraft: Sendable {
   }
 
   private func lines(of trial: DraftTrial) -> [String] {
-    let forecasts = [(speakers[0], speakers[1]), (speakers[1], speakers[0])].map {
-      Prediction(holder: $0.0, standby: $0.1).forecast(of: trial.consequence, striking: .holder)
+    let outlooks = [(speakers[0], speakers[1]), (speakers[1], speakers[0])].map {
+      Prediction(holder: $0.0, standby: $0.1).outlook(of: trial.consequence, striking: .holder)
     }
-    let latest = forecasts.map(\.afterBlow.atMost).max() ?? .zero
+    let promises = outlooks.compactMap(\.promise)
+    let latest = promises.map(\.afterBlow.atMost).max() ?? .zero
     let hold = max(Self.roundedUp(latest * 5 / 4 + .seconds(1)), .seconds(2))
-    let back = forecasts.filter { $0.returns == true }.compactMap(\.returnWait?.atMost).max()
+    let back = promises.filter { $0.returns == true }.compactMap(\.returnWait?.atMost).max()
     let settle = max(Self.roundedUp((back ?? .zero) + .seconds(1)), .seconds(2))
-    let comments = Self.wrapped(trial.why) + forecasts.flatMap { Self.wrapped(Self.words($0)) }
+    let comments =
+      Self.wrapped(trial.why)
+      + zip(speakers, outlooks).flatMap { Self.wrapped(Self.words($0.node, $1)) }
     let what = ["name: \(trial.name)", "fault: \(trial.fault)"] + trial.parameters
     let how = [
       "target: holder", "hold: \(TimeText.chosen(hold))", "settle: \(TimeText.chosen(settle))",
@@ -86,16 +89,20 @@ package struct PlanDraft: Sendable {
   }
 
   /// What is promised while one of the nodes holds the addresses.
-  private static func words(_ forecast: Forecast) -> String {
-    guard let taker = forecast.taker else {
-      return "While \(forecast.holder) holds: it stays the holder (\(forecast.formula))."
+  private static func words(_ holder: String, _ outlook: Forecast.Outlook) -> String {
+    let promise: Forecast.Promise
+    switch outlook {
+    case .silent(let reason): return "While \(holder) holds: nothing is promised (\(reason))."
+    case .promised(let said): promise = said
     }
-    let (least, most) = (forecast.afterBlow.atLeast, forecast.afterBlow.atMost)
+    guard let taker = promise.taker else {
+      return "While \(holder) holds: it stays the holder (\(promise.formula))."
+    }
+    let (least, most) = (promise.afterBlow.atLeast, promise.afterBlow.atMost)
     let back =
-      forecast.returns.map { $0 ? " \(forecast.holder) takes them back." : " They stay there." }
-      ?? ""
-    return "While \(forecast.holder) holds: \(taker) takes over \(TimeText.chosen(least)) to "
-      + "\(TimeText.chosen(most)) after the blow (\(forecast.formula)).\(back)"
+      promise.returns.map { $0 ? " \(holder) takes them back." : " They stay there." } ?? ""
+    return "While \(holder) holds: \(taker) takes over \(TimeText.chosen(least)) to "
+      + "\(TimeText.chosen(most)) after the blow (\(promise.formula)).\(back)"
   }
 
   private static func roundedUp(_ duration: Duration) -> Duration {

@@ -12,6 +12,8 @@ package enum SiteDraft {
     }.map(\.name)
   }
 
+  /// Those two hear each other. The linter's `Pair` is not asked: it also puts side by side what was
+  /// only meant to be one virtual router, by addresses or by name, and that is no pair to run.
   private static func partner(of instance: Instance, in other: Member) -> Instance? {
     other.configuration.instances.first {
       $0.routerID?.value == instance.routerID?.value && instance.routerID != nil

@@ -26,16 +26,13 @@ extension Instance {
     return isV6 ? 3 : globals.version?.value ?? 2
   }
 
-  /// The advertisement interval A. Version 2 sends whole seconds, a half rounded up, 1 to 255;
-  /// version 3 sends 10 ms steps, 10 ms to 40.95 s.
+  /// The advertisement interval A, rounded to what the version can say, a half upwards.
   package func advertInterval(in globals: Globals) -> Duration {
     let written = advertInterval?.value ?? .seconds(1)
-    let isOld = version(in: globals) == 2
-    let unit = isOld ? 1_000_000 : 10_000
-    let most = isOld ? 255 : 4_095
-    let micro = written.wholeMicroseconds
-    guard micro < (most + 1) * unit else { return .microseconds(most * unit) }
-    return .microseconds(max((micro + unit / 2) / unit, 1) * unit)
+    let (step, most) = VRRPTimers.steps(version: version(in: globals))
+    guard written < step * (most + 1) else { return step * most }
+    let (micro, unit) = (written.wholeMicroseconds, step.wholeMicroseconds)
+    return step * max((micro + unit / 2) / unit, 1)
   }
 
   /// 1 to 255; 255 is the owner of the addresses. Without a keyword a MASTER is an owner, and any
@@ -67,21 +64,21 @@ extension Instance {
     isStrict(in: globals) ? 3 : downTimerAdverts?.value ?? globals.downTimerAdverts?.value ?? 3
   }
 
-  /// (256−p)/256 s for version 2 (RFC 3768, 6.1), (256−p)/256·A for version 3 (RFC 9568, 6.1), cut to
-  /// microseconds as the daemon does. `interval`: the master's, which version 3 adopts.
-  package func skew(priority: Int, interval: Duration? = nil, in globals: Globals) -> Duration {
-    let points = 256 - priority
-    guard version(in: globals) == 3 else { return .microseconds(points * 1_000_000 / 256) }
-    let centiseconds = (interval ?? advertInterval(in: globals)).wholeMicroseconds / 10_000
-    return .microseconds(points * centiseconds * 625 / 16)
+  /// Behind a master of the same interval.
+  private func timers(in globals: Globals) -> VRRPTimers {
+    VRRPTimers(
+      version: version(in: globals), interval: advertInterval(in: globals),
+      downAdverts: downTimerAdverts(in: globals))
+  }
+
+  /// Cut to microseconds, as the daemon does.
+  package func skew(priority: Int, in globals: Globals) -> Duration {
+    .microseconds(timers(in: globals).skew(priority: priority).wholeMicroseconds)
   }
 
   /// M = N·A + skew: how long after the master's last advertisement it takes over.
-  package func masterDownInterval(
-    priority: Int, interval: Duration? = nil, in globals: Globals
-  ) -> Duration {
-    (interval ?? advertInterval(in: globals)) * downTimerAdverts(in: globals)
-      + skew(priority: priority, interval: interval, in: globals)
+  package func masterDownInterval(priority: Int, in globals: Globals) -> Duration {
+    timers(in: globals).silence + skew(priority: priority, in: globals)
   }
 
   /// Whether it takes packets to its addresses: a strict one that is no owner does not.

@@ -24,17 +24,15 @@ package struct KeepalivedForecasts: Sendable {
     plans.enumerated().flatMap { index, plan in
       plan.trials.enumerated().filter { isAsked($0.element) }.flatMap { place, trial in
         site.nodes.map { node in
-          var forecast = forecast(of: trial, heldBy: node)
-          forecast.plan = index
-          forecast.trial = place
-          return forecast
+          Forecast(
+            plan: index, trial: place, holder: node.name, reader: Self.reader,
+            outlook(of: trial, heldBy: node))
         }
       }
     }
   }
 
-  private func forecast(of trial: Trial, heldBy holder: Node) -> Forecast {
-    var silent = Forecast(plan: 0, trial: 0, holder: holder.name, taker: nil, reader: Self.reader)
+  private func outlook(of trial: Trial, heldBy holder: Node) -> Forecast.Outlook {
     do throws(Complaint) {
       guard let standby = site.peers(of: holder).first, site.nodes.count == 2 else {
         throw Complaint("the site has \(site.nodes.count) nodes, and a pair has two", remedy: "")
@@ -52,10 +50,9 @@ package struct KeepalivedForecasts: Sendable {
         throw Complaint("its configuration was not read on both nodes", remedy: "")
       }
       return Prediction(holder: try one.get(), standby: try other.get())
-        .forecast(of: consequence, striking: trial.target)
+        .outlook(of: consequence, striking: trial.target)
     } catch {
-      silent.silence = error.problem
-      return silent
+      return .silent(error.problem)
     }
   }
 }

@@ -11,14 +11,13 @@ package struct Prediction: Sendable {
     self.standby = standby
   }
 
-  /// What is filled in here: everything but the trial's indices.
-  package func forecast(
+  package func outlook(
     of consequence: Consequence, striking target: Target
-  ) -> Forecast {
+  ) -> Forecast.Outlook {
     switch Self.hits(target, holder: holder.node) {
     case .holder: strikingHolder(consequence)
-    case .standby: strikingStandby(consequence)
-    case .neither: silent("it strikes both nodes, or another machine")
+    case .standby: .promised(strikingStandby(consequence))
+    case .neither: .silent("it strikes both nodes, or another machine")
     }
   }
 
@@ -35,17 +34,23 @@ package struct Prediction: Sendable {
 
   // MARK: - At the holder
 
-  private func strikingHolder(_ consequence: Consequence) -> Forecast {
+  private func strikingHolder(_ consequence: Consequence) -> Forecast.Outlook {
     switch consequence {
-    case .nothing, .deaf: stays("a holder that advertises is not replaced")
-    case .goodbye: returning(taking(after: skew, .goodbye, .nobody), asBackup: true)
-    case .silence(.kept): returning(taking(after: masterDown, .silence, .both), asBackup: true)
-    case .silence(.gone): returning(taking(after: masterDown, .silence, .nobody), asBackup: true)
-    case .silence(.off): restarting(taking(after: masterDown, .silence, .nobody))
-    case .silence(.frozen), .unheard:
-      returning(taking(after: masterDown, .silence, .both), asBackup: false)
+    case .nothing, .deaf: .promised(stays("a holder that advertises is not replaced"))
+    case .goodbye: .promised(returning(taking(after: skew, .goodbye, .nobody), asBackup: true))
+    case .silence(let remains): .promised(falling(silent: remains))
+    case .unheard: .promised(falling(silent: .frozen))
     case .checkFails(let program): failing(program, taking: nil)
     case .checkHangs(let program): failing(program, taking: \.timeout)
+    }
+  }
+
+  private func falling(silent remains: Consequence.Remains) -> Forecast.Promise {
+    switch remains {
+    case .kept: returning(taking(after: masterDown, .silence, .both), asBackup: true)
+    case .gone: returning(taking(after: masterDown, .silence, .nobody), asBackup: true)
+    case .off: restarting(taking(after: masterDown, .silence, .nobody))
+    case .frozen: returning(taking(after: masterDown, .silence, .both), asBackup: false)
     }
   }
 
@@ -54,21 +59,19 @@ package struct Prediction: Sendable {
   /// From t1, which is the goodbye where there is one.
   private func taking(
     after wait: Wait, _ ending: Ending, _ meanwhile: Forecast.Meanwhile
-  ) -> Forecast {
-    var forecast = empty
-    forecast.taker = standby.node
-    forecast.wait = Elapsed(exactly: wait.length)
-    forecast.formula = wait.formula
+  ) -> Forecast.Promise {
+    var promise = Forecast.Promise(
+      taker: standby.node, formula: wait.formula, meanwhile: meanwhile)
+    promise.wait = Elapsed(exactly: wait.length)
     // A goodbye is said at once; silence begins up to an interval after the last advertisement.
-    forecast.afterBlow =
+    promise.afterBlow =
       ending == .goodbye
       ? Elapsed(atLeast: wait.length, atMost: wait.length + Self.toSayGoodbye)
       : Elapsed(atLeast: wait.length - holder.interval, atMost: wait.length)
-    forecast.meanwhile = meanwhile
-    forecast.priority = standby.priority
-    forecast.point = standby.point(behind: holder)
-    forecast.others = others(than: ending)
-    return forecast
+    promise.priority = standby.priority
+    promise.point = timers.point
+    promise.others = others(than: ending)
+    return promise
   }
 
   /// systemd's stop, and what keepalived does before it speaks.
@@ -76,23 +79,26 @@ package struct Prediction: Sendable {
 
   /// What comes back as a backup takes over again where it may and is stronger; what goes on as the
   /// master that it was meets the other one, and the stronger wins, whatever `nopreempt` says.
-  private func returning(_ forecast: Forecast, asBackup: Bool) -> Forecast {
-    var forecast = forecast
+  private func returning(
+    _ promise: Forecast.Promise, asBackup: Bool
+  ) -> Forecast.Promise {
+    var promise = promise
     let mine = holder.priority
     let other = standby.priority
-    guard mine != other else { return forecast }
-    forecast.returns = mine > other && (holder.preempts || !asBackup)
-    guard forecast.returns == true else { return forecast }
-    let wait = holder.silence(behind: standby) + holder.skew(behind: standby, priority: mine)
-    forecast.returnWait = Elapsed(
+    guard mine != other else { return promise }
+    promise.returns = mine > other && (holder.preempts || !asBackup)
+    guard promise.returns == true else { return promise }
+    let waiting = holder.timers(behind: standby)
+    let wait = waiting.silence + waiting.skew(priority: mine)
+    promise.returnWait = Elapsed(
       atLeast: .zero, atMost: wait + holder.preemptDelay + Self.toStart)
-    return forecast
+    return promise
   }
 
-  private func restarting(_ forecast: Forecast) -> Forecast {
-    var forecast = returning(forecast, asBackup: true)
-    if forecast.returns == true { forecast.returns = nil }
-    return forecast
+  private func restarting(_ promise: Forecast.Promise) -> Forecast.Promise {
+    var promise = returning(promise, asBackup: true)
+    if promise.returns == true { promise.returns = nil }
+    return promise
   }
 
   /// A service's start, until its daemon has read its files.
@@ -101,12 +107,12 @@ package struct Prediction: Sendable {
   /// The node notices by itself, after `fall` runs of its check in a row.
   private func failing(
     _ program: String, taking: KeyPath<Speaker.Check, Duration>?
-  ) -> Forecast {
+  ) -> Forecast.Outlook {
     let own = holder.checks.filter { $0.program == program }
     guard let check = own.first, own.count == 1 else {
       return own.isEmpty
-        ? stays("no check of \(holder.node) runs \(program)")
-        : silent("several checks of \(holder.node) run \(program)")
+        ? .promised(stays("no check of \(holder.node) runs \(program)"))
+        : .silent("several checks of \(holder.node) run \(program)")
     }
     let run = taking.map { check[keyPath: $0] } ?? .zero
     let detection = Elapsed(
@@ -116,34 +122,33 @@ package struct Prediction: Sendable {
       "\(check.fall) runs, one every \(TimeText.chosen(check.interval))"
       + (run > .zero ? ", ended after \(TimeText.chosen(run))" : "")
     guard let left = check.priorityLeft else {
-      var forecast = fromBlow(detection, then: skew, noticing)
-      forecast.meanwhile = .nobody
-      return forecast
+      return .promised(fromBlow(detection, then: skew, noticing, .nobody))
     }
     guard left < standby.priority else {
-      return stays(
-        "a failed check leaves it priority \(left), and \(standby.node) has "
-          + "\(standby.priority)")
+      return .promised(
+        stays(
+          "a failed check leaves it priority \(left), and \(standby.node) has "
+            + "\(standby.priority)"))
     }
     guard standby.preempts else {
-      return stays("\(standby.node) has nopreempt, so a weaker master keeps its place")
+      return .promised(
+        stays("\(standby.node) has nopreempt, so a weaker master keeps its place"))
     }
-    var forecast = fromBlow(detection, then: masterDown, noticing)
-    forecast.meanwhile = .holder
-    return forecast
+    return .promised(fromBlow(detection, then: masterDown, noticing, .holder))
   }
 
-  private func fromBlow(_ detection: Elapsed, then wait: Wait, _ words: String) -> Forecast {
-    var forecast = empty
-    forecast.taker = standby.node
-    forecast.origin = .blow
+  private func fromBlow(
+    _ detection: Elapsed, then wait: Wait, _ words: String, _ meanwhile: Forecast.Meanwhile
+  ) -> Forecast.Promise {
+    var promise = Forecast.Promise(
+      taker: standby.node, formula: "\(words); then \(wait.formula)", meanwhile: meanwhile)
+    promise.origin = .blow
     // The lower priority is told with the next advertisement, which may be an interval away.
-    forecast.wait = Elapsed(
+    promise.wait = Elapsed(
       atLeast: detection.atLeast + wait.length,
       atMost: detection.atMost + wait.length + holder.interval + Self.toRun)
-    forecast.afterBlow = forecast.wait
-    forecast.formula = "\(words); then \(wait.formula)"
-    return returning(forecast, asBackup: true)
+    promise.afterBlow = promise.wait
+    return returning(promise, asBackup: true)
   }
 
   /// A check's process, on a machine with other things to do.
@@ -151,35 +156,22 @@ package struct Prediction: Sendable {
 
   // MARK: - At the standby
 
-  private func strikingStandby(_ consequence: Consequence) -> Forecast {
+  private func strikingStandby(_ consequence: Consequence) -> Forecast.Promise {
     guard consequence == .deaf else {
       return stays("the standby was struck")
     }
-    var forecast = taking(after: masterDown, .silence, .both)
-    forecast.origin = .blow
-    forecast.wait = forecast.afterBlow
-    forecast.others = []
-    forecast.point = nil
-    return forecast
+    var promise = taking(after: masterDown, .silence, .both)
+    promise.origin = .blow
+    promise.wait = promise.afterBlow
+    promise.others = []
+    promise.point = nil
+    return promise
   }
 
   // MARK: - Pieces
 
-  private var empty: Forecast {
-    Forecast(plan: 0, trial: 0, holder: holder.node, taker: nil, reader: KeepalivedForecasts.reader)
-  }
-
-  private func stays(_ reason: String) -> Forecast {
-    var forecast = empty
-    forecast.formula = reason
-    forecast.meanwhile = .holder
-    return forecast
-  }
-
-  private func silent(_ reason: String) -> Forecast {
-    var forecast = empty
-    forecast.silence = reason
-    return forecast
+  private func stays(_ reason: String) -> Forecast.Promise {
+    Forecast.Promise(taker: nil, formula: reason, meanwhile: .holder)
   }
 
   struct Wait {
@@ -187,21 +179,21 @@ package struct Prediction: Sendable {
     var formula: String
   }
 
+  private var timers: VRRPTimers { standby.timers(behind: holder) }
   private var skew: Wait { skew(priority: standby.priority) }
   private var masterDown: Wait { masterDown(priority: standby.priority) }
 
   private func skew(priority: Int) -> Wait {
-    let unit = standby.version == 2 ? Duration.seconds(1) : holder.interval
-    return Wait(
-      length: standby.skew(behind: holder, priority: priority),
-      formula: "skew: (256 − \(priority))/256 · \(TimeText.chosen(unit))")
+    Wait(
+      length: timers.skew(priority: priority),
+      formula: "skew: (256 − \(priority))/256 · \(TimeText.chosen(timers.skewUnit))")
   }
 
   private func masterDown(priority: Int) -> Wait {
     let skew = skew(priority: priority)
     return Wait(
-      length: standby.silence(behind: holder) + skew.length,
-      formula: "\(standby.downAdverts) · \(TimeText.chosen(holder.interval)) + "
+      length: timers.silence + skew.length,
+      formula: "\(timers.downAdverts) · \(TimeText.chosen(timers.interval)) + "
         + skew.formula.dropFirst("skew: ".count))
   }
 

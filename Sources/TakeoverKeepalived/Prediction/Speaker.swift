@@ -54,18 +54,10 @@ package struct Speaker: Hashable, Sendable {
     self.checks = checks
   }
 
-  /// What one point of priority is worth: 1/256 of a second (RFC 3768, 6.1), or of the master's
-  /// interval (RFC 9568, 6.1).
-  func point(behind master: Speaker) -> Duration {
-    (version == 2 ? .seconds(1) : master.interval) / 256
+  /// What it waits as a backup.
+  func timers(behind master: Speaker) -> VRRPTimers {
+    VRRPTimers(version: version, interval: master.interval, downAdverts: downAdverts)
   }
-
-  func skew(behind master: Speaker, priority: Int) -> Duration {
-    point(behind: master) * (256 - priority)
-  }
-
-  /// A backup of VRRPv3 counts by the master's interval; one of VRRPv2 by its own, which is the same.
-  func silence(behind master: Speaker) -> Duration { master.interval * downAdverts }
 }
 
 extension Speaker {

@@ -110,14 +110,12 @@ package struct LabReader: Sendable {
       guard let part else { return }
       diagnostics.report(.keepalivedRefuses, at: part.span, message, suggestion: suggestion)
     }
-    if let interval = checked["interval"], let length = interval.duration?.nanoseconds {
-      let second: Int64 = 1_000_000_000
-      if version == 2, length % second != 0 || !(second...255 * second).contains(length) {
+    if let interval = checked["interval"], let length = interval.duration,
+      !VRRPTimers.canSay(length, version: version)
+    {
+      if version == 2 {
         refuse(interval, "VRRPv2 counts its interval in whole seconds, 1s to 255s", "or version: 3")
-      } else if version == 3,
-        length % 10_000_000 != 0
-          || !(10_000_000...40_950_000_000).contains(length)
-      {
+      } else {
         refuse(interval, "VRRPv3 counts its interval in steps of 10ms, from 10ms to 40950ms")
       }
     }

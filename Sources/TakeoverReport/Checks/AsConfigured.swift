@@ -31,37 +31,42 @@ package struct AsConfigured: Check {
       finding.sentence = "No configuration was read, so nothing is known of what it promises."
       return finding
     }
-    guard forecast.silence.isEmpty else {
+    switch forecast.outlook {
+    case .silent(let reason):
       finding.sentence =
-        "\(forecast.reader)'s configuration promises nothing of this blow: \(forecast.silence)."
+        "\(forecast.reader)'s configuration promises nothing of this blow: \(reason)."
       return finding
+    case .promised(let promise):
+      let promised = Promised(
+        promise, by: forecast.reader, lateness: trial.election?.lateness ?? Election.timerLateness)
+      guard let taker = promise.taker else { return staying(holder, promised, trial, finding) }
+      return [
+        taking(taker, promised, trial, finding), meanwhile(promised, trial, finding),
+        returning(to: holder, promised, trial, finding),
+      ].compactMap { $0 }.worst
     }
-    guard let taker = forecast.taker else { return staying(holder, forecast, trial, finding) }
-    return [
-      taking(taker, forecast, trial, finding), meanwhile(forecast, trial, finding),
-      returning(to: holder, forecast, trial, finding),
-    ].compactMap { $0 }.worst
   }
 
   private func staying(
-    _ holder: String, _ forecast: Forecast, _ trial: TrialTimeline, _ finding: Finding
+    _ holder: String, _ promised: Promised, _ trial: TrialTimeline, _ finding: Finding
   ) -> Finding {
     var finding = finding
     let stays = Stays(.text("during")).judge(trial)
     finding.outcome = stays.outcome
     finding.sentence =
-      stays.sentence + " By \(forecast.reader)'s configuration it keeps them (\(forecast.formula))."
+      stays.sentence + " By \(promised.reader)'s configuration it keeps them "
+      + "(\(promised.promise.formula))."
     return finding
   }
 
   /// The waiting, beside the promised one.
   private func taking(
-    _ taker: String, _ forecast: Forecast, _ trial: TrialTimeline, _ finding: Finding
+    _ taker: String, _ promised: Promised, _ trial: TrialTimeline, _ finding: Finding
   ) -> Finding {
     var finding = finding
-    let promised = Promised(forecast, lateness: trial.election?.lateness ?? Election.timerLateness)
+    let promise = promised.promise
     guard let took = trial.takeover?.to else {
-      finding.outcome = trial.outcomeOfAbsence(within: forecast.afterBlow.atMost)
+      finding.outcome = trial.outcomeOfAbsence(within: promise.afterBlow.atMost)
       finding.sentence = "\(trial.noTakeover); \(promised.words(taker))."
       return finding
     }
@@ -72,14 +77,14 @@ package struct AsConfigured: Check {
     }
     guard let waited = promised.measured(trial) else {
       finding.sentence =
-        "\(taker) took \(trial.addressText), but \(forecast.origin.mark) or its first advertisement was "
+        "\(taker) took \(trial.addressText), but \(promise.origin.mark) or its first advertisement was "
         + "not seen; \(promised.words(taker))."
       return finding
     }
     finding.measured = waited
     finding.outcome = promised.outcome(of: waited)
     finding.sentence =
-      "\(taker) took \(trial.addressText) \(waited) after \(forecast.origin.words); "
+      "\(taker) took \(trial.addressText) \(waited) after \(promise.origin.words); "
       + "\(promised.words(taker))."
     if finding.outcome == .fail { finding.hint = promised.reason(for: waited) }
     return finding
@@ -87,9 +92,9 @@ package struct AsConfigured: Check {
 
   /// nil: as promised, or nothing is.
   private func meanwhile(
-    _ forecast: Forecast, _ trial: TrialTimeline, _ finding: Finding
+    _ promised: Promised, _ trial: TrialTimeline, _ finding: Finding
   ) -> Finding? {
-    guard forecast.meanwhile != .both,
+    guard promised.promise.meanwhile != .both,
       let most = trial.overlaps.max(by: { $0.length.atLeast < $1.length.atLeast }),
       most.length.atMost > Self.overlap
     else { return nil }
@@ -97,48 +102,51 @@ package struct AsConfigured: Check {
     finding.outcome = most.length.atLeast > Self.overlap ? .fail : .unknown
     finding.sentence =
       "\(most.nodes.joined(separator: " and ")) both held \(most.address) for \(most.length); by "
-      + "\(forecast.reader)'s configuration only one node has it at a time."
+      + "\(promised.reader)'s configuration only one node has it at a time."
     return finding
   }
 
   /// nil: as promised, or nothing is, or it was not watched for long enough.
   private func returning(
-    to holder: String, _ forecast: Forecast, _ trial: TrialTimeline, _ finding: Finding
+    to holder: String, _ promised: Promised, _ trial: TrialTimeline, _ finding: Finding
   ) -> Finding? {
-    guard let returns = forecast.returns, let window = trial.window else { return nil }
-    let back = trial.transitions.drop { $0.to != forecast.taker }.first { $0.to == holder }
+    guard let returns = promised.promise.returns, let window = trial.window else { return nil }
+    let back = trial.transitions.drop { $0.to != promised.promise.taker }.first { $0.to == holder }
     var finding = finding
     finding.outcome = .fail
     if let back, !returns {
       let when = trial.sinceBlow(back.at).map { " \($0) after the blow" } ?? ""
       finding.sentence =
-        "\(holder) took \(trial.addressText) back\(when), which by \(forecast.reader)'s configuration "
+        "\(holder) took \(trial.addressText) back\(when), which by \(promised.reader)'s configuration "
         + "it does not."
       return finding
     }
-    guard back == nil, returns, let wait = forecast.returnWait, let healing = trial.healing,
+    guard back == nil, returns, let wait = promised.promise.returnWait, let healing = trial.healing,
       healing.latest + wait.atMost <= window.to
     else { return nil }
     finding.sentence =
-      "\(holder) did not take \(trial.addressText) back, which by \(forecast.reader)'s configuration it "
+      "\(holder) did not take \(trial.addressText) back, which by \(promised.reader)'s configuration it "
       + "does within \(TimeText.chosen(wait.atMost)) of its healing."
     return finding
   }
 }
 
-/// A forecast's waiting, with what is allowed for the daemon's timer.
+/// A promise whose waiting has what is allowed for the daemon's timer.
 private struct Promised {
-  let forecast: Forecast
+  let promise: Forecast.Promise
+  /// Whose configuration it is: `keepalived`.
+  let reader: String
   let window: Elapsed
 
-  init(_ forecast: Forecast, lateness: Duration) {
-    self.forecast = forecast
-    let wait = forecast.wait
+  init(_ promise: Forecast.Promise, by reader: String, lateness: Duration) {
+    self.promise = promise
+    self.reader = reader
+    let wait = promise.wait
     window = Elapsed(atLeast: wait.atLeast, atMost: wait.atMost + lateness)
   }
 
   func measured(_ trial: TrialTimeline) -> Elapsed? {
-    switch forecast.origin {
+    switch promise.origin {
     case .lastAdvertisement: trial.marks.detection
     case .blow: trial.marks.firstAdvertisement.flatMap(trial.sinceBlow)
     }
@@ -149,21 +157,21 @@ private struct Promised {
   }
 
   func words(_ taker: String) -> String {
-    let (least, most) = (forecast.wait.atLeast, forecast.wait.atMost)
+    let (least, most) = (promise.wait.atLeast, promise.wait.atMost)
     let shortest = TimeText.value(least, knownTo: .microseconds(1))
     let time =
       least == most ? shortest : "\(shortest) to \(TimeText.value(most, knownTo: .microseconds(1)))"
     return
-      "\(forecast.reader)'s configuration promises \(taker) after \(time) (\(forecast.formula))"
+      "\(reader)'s configuration promises \(taker) after \(time) (\(promise.formula))"
   }
 
   /// The priority that the waiting tells, if it tells one.
   private func implied(_ waited: Elapsed) -> Int? {
-    guard let point = forecast.point, let priority = forecast.priority, point > .zero else {
+    guard let point = promise.point, let priority = promise.priority, point > .zero else {
       return nil
     }
     let more =
-      Double((waited.middle - forecast.wait.atLeast).nanoseconds) / Double(point.nanoseconds)
+      Double((waited.middle - promise.wait.atLeast).nanoseconds) / Double(point.nanoseconds)
     guard more.magnitude < 256 else { return nil }
     let implied = priority - Int(more.rounded())
     return (1...254).contains(implied) && implied != priority ? implied : nil
@@ -171,15 +179,15 @@ private struct Promised {
 
   /// Which other value would have made this of it.
   func reason(for waited: Elapsed) -> String {
-    let slack = window.atMost - forecast.wait.atMost
+    let slack = window.atMost - promise.wait.atMost
     let direction = waited.atLeast > window.atMost ? "too slow" : "too fast"
-    let fits = forecast.others.first { other in
+    let fits = promise.others.first { other in
       waited.atMost >= other.wait.atLeast && waited.atLeast <= other.wait.atMost + slack
     }
     if let fits { return "That is \(direction), \(fits.words)." }
     guard let implied = implied(waited) else { return "That is \(direction)." }
     return "That is \(direction), as for priority \(implied): "
-      + "\(forecast.priority ?? implied) was expected."
+      + "\(promise.priority ?? implied) was expected."
   }
 }
 

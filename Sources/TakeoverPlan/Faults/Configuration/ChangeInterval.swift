@@ -19,8 +19,7 @@ package struct ChangeInterval: Fault {
   package init(_ arguments: Arguments) throws(Complaint) {
     fault = try KeepalivedFault(arguments, kind: Self.declaration.kind)
     interval = arguments.duration("to") ?? .zero
-    let hundredths = interval.nanoseconds / 10_000_000
-    guard (1...4095).contains(hundredths), interval == .milliseconds(10) * Int(hundredths) else {
+    guard VRRPTimers.canSay(interval, version: 3) else {
       throw Complaint(
         "\(TimeText.chosen(interval)) is no advertisement interval",
         remedy: "VRRPv3 counts in steps of 10ms from 10ms to 40.95s (RFC 9568, 5.2.7)")
