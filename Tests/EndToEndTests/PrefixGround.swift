@@ -22,6 +22,8 @@ struct PrefixGround {
     var traces: String
     /// A coordinator may die while it prepares, too.
     var commands: [TakeoverModel.Command] { procedure.prepare + procedure.inject }
+    /// What starts itself anew proves it afterwards.
+    var losesMemory: Bool { procedure.place == .node && procedure.restarts }
   }
 
   let site: Site
@@ -105,8 +107,9 @@ struct PrefixGround {
     try await blow.acting.lack(of: programs, for: blow.procedure)
   }
 
-  /// Carries out the first `count` commands and heals; what is wrong then, in words. As in a run, the
-  /// last command of all may end as it likes: a daemon may die of what it is given to read.
+  /// Carries out the first `count` commands and heals; what is wrong then, in words. All of them must
+  /// be shown to be in force. As in a run, the last may end as it likes: a daemon may die of what it is
+  /// given to read.
   func stop(_ blow: Standing, after count: Int) async throws -> [String] {
     var trouble: [String] = []
     for (index, command) in blow.commands.prefix(count).enumerated() {
@@ -114,6 +117,13 @@ struct PrefixGround {
       guard step.outcome != .pass, index + 1 < blow.commands.count else { continue }
       trouble.append("the blow itself: \(step.detail)")
       break
+    }
+    if trouble.isEmpty, count == blow.commands.count, !blow.losesMemory {
+      let shown = await blow.acting.ask(
+        blow.procedure.confirm, until: clock.now() + limits.confirmation)
+      if shown.outcome != .pass || blow.procedure.confirm.isEmpty {
+        trouble.append("not in force: \(shown.detail)")
+      }
     }
     return (trouble + (await heal(blow))).map { "after \(count): \($0)" }
   }
