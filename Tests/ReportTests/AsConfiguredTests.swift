@@ -60,6 +60,32 @@ internal import Testing
     #expect(soon.hint == "That is too fast, as for priority 81: 80 was expected.")
   }
 
+  /// b's timer was due at 11009.375; one point of priority later is 11013.281.
+  @Test func `one point late is no failure while the processors stood still, and no pass`() throws {
+    func late(by milliseconds: Double) throws -> Finding {
+      var scenario = crash(3609.375 + milliseconds)
+      scenario.sharesKernel = true
+      scenario.extra = [
+        (1, 1, Event.processorWatched(ProcessorWatched(processor: 0))),
+        (11_008, 11_013, .processorPause(ProcessorPause(processor: 0))),
+      ].map { from, to, event in
+        Observation(
+          when: Interval(Scenario.at(from), Scenario.at(to)), source: "processor-pauses",
+          event: event)
+      }
+      return try finding(scenario, forecast(3609.375))
+    }
+    let excused = try late(by: 4)
+    #expect(excused.outcome == .unknown)
+    #expect(
+      excused.hint == "That is late, but up to 3.625 ms of it may be the want of a processor.")
+    #expect(try late(by: 0.4).outcome == .pass, "whoever was in time had what it needed")
+    let later = try late(by: 10)
+    #expect(later.outcome == .fail)
+    #expect(later.hint == "That is too slow, as for a priority of 77 to 78: 80 was expected.")
+    #expect(try late(by: 4.2).hint == "That is too slow, as for priority 79: 80 was expected.")
+  }
+
   @Test func `what is usually mistaken is named first`() throws {
     let finding = try finding(
       crash(3531.4),

@@ -87,6 +87,7 @@ package struct AsConfigured: Check {
       "\(taker) took \(trial.addressText) \(waited) after \(promise.origin.words); "
       + "\(promised.words(taker))."
     if finding.outcome == .fail { finding.hint = promised.reason(for: waited) }
+    if finding.outcome == .unknown { finding.hint = promised.excuse(for: waited) }
     return finding
   }
 
@@ -137,12 +138,16 @@ private struct Promised {
   /// Whose configuration it is: `keepalived`.
   let reader: String
   let window: Elapsed
+  /// How much later than that it may have been for want of a processor: who is as late was perhaps
+  /// not, and is not as promised for certain.
+  let kept: Duration
 
   init(_ promise: Forecast.Promise, by reader: String, lateness: Duration) {
     self.promise = promise
     self.reader = reader
     let wait = promise.wait
-    window = Elapsed(atLeast: wait.atLeast, atMost: wait.atMost + lateness)
+    window = Elapsed(atLeast: wait.atLeast, atMost: wait.atMost + Election.timerLateness)
+    kept = max(.zero, lateness - Election.timerLateness)
   }
 
   func measured(_ trial: TrialTimeline) -> Elapsed? {
@@ -153,7 +158,20 @@ private struct Promised {
   }
 
   func outcome(of waited: Elapsed) -> Outcome {
-    .worst([waited.outcome(within: window.atMost), waited.outcome(notBefore: window.atLeast)])
+    let inTime = waited.outcome(within: window.atMost)
+    return .worst([
+      inTime == .fail && isExcused(waited) ? .unknown : inTime,
+      waited.outcome(notBefore: window.atLeast),
+    ])
+  }
+
+  private func isExcused(_ waited: Elapsed) -> Bool { waited.atLeast <= window.atMost + kept }
+
+  func excuse(for waited: Elapsed) -> String {
+    guard waited.atLeast > window.atMost, isExcused(waited) else { return "" }
+    return
+      "That is late, but up to \(TimeText.value(kept, knownTo: .microseconds(1))) of it may be the want of "
+      + "a processor."
   }
 
   func words(_ taker: String) -> String {
@@ -165,16 +183,21 @@ private struct Promised {
       "\(reader)'s configuration promises \(taker) after \(time) (\(promise.formula))"
   }
 
-  /// The priority that the waiting tells, if it tells one.
-  private func implied(_ waited: Elapsed) -> Int? {
+  /// The priorities that the waiting tells: more than one where the daemon may have been kept for longer
+  /// than a point is worth. nil: it tells none but the promised one.
+  private func implied(_ waited: Elapsed) -> ClosedRange<Int>? {
     guard let point = promise.point, let priority = promise.priority, point > .zero else {
       return nil
     }
-    let more =
-      Double((waited.middle - promise.wait.atLeast).nanoseconds) / Double(point.nanoseconds)
-    guard more.magnitude < 256 else { return nil }
-    let implied = priority - Int(more.rounded())
-    return (1...254).contains(implied) && implied != priority ? implied : nil
+    func points(_ late: Duration) -> Int? {
+      let count = Double(late.nanoseconds) / Double(point.nanoseconds)
+      return count.magnitude < 256 ? Int(count.rounded()) : nil
+    }
+    let late = waited.middle - promise.wait.atLeast
+    guard let most = points(late), let least = points(late - kept), most != 0 else { return nil }
+    // It is off for certain, whatever kept it.
+    let highest = most > 0 ? min(priority - least, priority - 1) : priority - least
+    return priority - most >= 1 && highest <= 254 ? priority - most...highest : nil
   }
 
   /// Which other value would have made this of it.
@@ -186,8 +209,9 @@ private struct Promised {
     }
     if let fits { return "That is \(direction), \(fits.words)." }
     guard let implied = implied(waited) else { return "That is \(direction)." }
-    return "That is \(direction), as for priority \(implied): "
-      + "\(promise.priority ?? implied) was expected."
+    let (lowest, highest) = (implied.lowerBound, implied.upperBound)
+    let told = lowest == highest ? "priority \(lowest)" : "a priority of \(lowest) to \(highest)"
+    return "That is \(direction), as for \(told): \(promise.priority ?? lowest) was expected."
   }
 }
 
