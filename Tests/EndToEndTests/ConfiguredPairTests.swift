@@ -12,7 +12,7 @@ struct `A pair as configured` {
     ? ["--only", "orderly", "--only", "cut off", "--only", "reload", "--only", "fails"] : []
 
   @Test func `the plan that init writes is valid, runs and passes as it stands`() async throws {
-    try await Workplace.with(lab: { ContractLab.text($0) }) { place in
+    try await Workplace.with(lab: { Self.first(ContractLab.text($0)) }) { place in
       let up = try await place.run("lab", "up", "keepalived-pair")
       try #require(up.status == 0, "\(up.messages)")
       let lab = "Plans/labs/keepalived-pair.yaml"
@@ -23,9 +23,17 @@ struct `A pair as configured` {
       #expect(again.messages.contains("is there already"))
       let valid = try await place.run("validate", "drafted/plan.yaml")
       #expect(valid.status == 0, "\(valid.messages)")
-      let run = try await place.start(["run", "drafted/plan.yaml"] + Self.selection).wait()
-      let report = String(decoding: try place.bytes("Reports/latest/report.md"), as: UTF8.self)
-      #expect(run.status == 0, "\(report)")
+      var report = ""
+      // Where this machine kept a daemon waiting, which is seen, a trial has no verdict: other tests
+      // build and end labs meanwhile.
+      for _ in 1...3 {
+        let run = try await place.start(["run", "drafted/plan.yaml"] + Self.selection).wait()
+        report = String(decoding: try place.bytes("Reports/latest/report.md"), as: UTF8.self)
+        if run.status == 0 { break }
+        let excuses = report.ranges(of: "may be the want of a processor").count
+        #expect(run.status == 2 && excuses == report.ranges(of: "**UNKNOWN**").count, "\(report)")
+      }
+      #expect(report.hasPrefix("# PASS"), "\(report)")
       for words in [
         "keepalived's configuration promises", "By keepalived's configuration it keeps",
       ] {
@@ -39,7 +47,7 @@ struct `A pair as configured` {
   @Test func `a priority that is one point off what its file says is told from the wire`()
     async throws
   {
-    try await Workplace.with { place in
+    try await Workplace.with(lab: Self.first) { place in
       let up = try await place.run("lab", "up", "keepalived-pair")
       try #require(up.status == 0, "\(up.messages)")
       let plan = """
@@ -76,5 +84,10 @@ struct `A pair as configured` {
       // A daemon is as old as its last start, one trial or two ago.
       #expect((lowest...highest).overlaps(expected - 2...expected - 1), "\(report)")
     }
+  }
+
+  /// Daemons that go first: the other tests' work does not keep them.
+  private static func first(_ lab: String) -> String {
+    lab.replacing("keepalived:\n", with: "keepalived:\n  real-time-priority: 50\n")
   }
 }
