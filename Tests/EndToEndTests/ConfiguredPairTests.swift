@@ -12,7 +12,7 @@ struct `A pair as configured` {
     ? ["--only", "orderly", "--only", "cut off", "--only", "reload", "--only", "fails"] : []
 
   @Test func `the plan that init writes is valid, runs and passes as it stands`() async throws {
-    try await Workplace.with(lab: { Self.first(ContractLab.text($0)) }) { place in
+    try await Workplace.with(lab: { ContractLab.text($0) }) { place in
       let up = try await place.run("lab", "up", "keepalived-pair")
       try #require(up.status == 0, "\(up.messages)")
       let lab = "Plans/labs/keepalived-pair.yaml"
@@ -60,7 +60,7 @@ struct `A pair as configured` {
         """
       try plan.write(toFile: place.folder + "/silent.yaml", atomically: true, encoding: .utf8)
       var report = ""
-      for turn in 1...5 {
+      for turn in 1...8 {
         // Only the files: a daemon goes on with what it read, and the one that is started anew after a
         // trial is not the next one's taker.
         for (node, priority) in [("a", 100), ("b", 80)] {
@@ -86,7 +86,8 @@ struct `A pair as configured` {
     }
   }
 
-  /// Daemons that go first: the other tests' work does not keep them.
+  /// Daemons that go first: the other tests' work does not keep them. Not where one is reloaded: beside
+  /// other tests one lost its place by that, and alone it did not.
   private static func first(_ lab: String) -> String {
     lab.replacing("keepalived:\n", with: "keepalived:\n  real-time-priority: 50\n")
   }
