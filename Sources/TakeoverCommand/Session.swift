@@ -114,6 +114,9 @@ enum Session {
     if Wiring.asks(for: AsConfigured.declaration.name, job.plans) {
       setting.oracle = ConfiguredPair()
     }
+    if Wiring.asks(for: DaemonAgrees.declaration.name, job.plans) {
+      setting.daemons = DaemonsAsked()
+    }
     setting.halt = { await StopFile(in: reporting.output).watch() }
     let hours = OpeningHours(of: site)
     setting.refusal = {

@@ -19,6 +19,8 @@ package enum Event: Hashable, Sendable {
   case healed(Step)
   case restored(Roles)
   case notRestored(Note)
+  /// What a daemon says of itself: after the gate, and at the trial's end.
+  case daemonView(DaemonView)
   case trialEnded(TrialHeader)
   case runEnded(RunEnd)
   case note(Note)

@@ -39,6 +39,7 @@ extension Event {
     case .healed: "healed"
     case .restored: "restored"
     case .notRestored: "not-restored"
+    case .daemonView: "daemon-view"
     case .trialEnded: "trial-ended"
     case .runEnded: "run-ended"
     case .note: "note"
@@ -78,6 +79,7 @@ extension Event {
     case .healed(let payload): payload
     case .restored(let payload): payload
     case .notRestored(let payload): payload
+    case .daemonView(let payload): payload
     case .trialEnded(let payload): payload
     case .runEnded(let payload): payload
     case .note(let payload): payload
@@ -117,6 +119,7 @@ extension Event {
     case "healed": self = .healed(try Step(from: decoder))
     case "restored": self = .restored(try Roles(from: decoder))
     case "not-restored": self = .notRestored(try Note(from: decoder))
+    case "daemon-view": self = .daemonView(try DaemonView(from: decoder))
     case "trial-ended": self = .trialEnded(try TrialHeader(from: decoder))
     case "run-ended": self = .runEnded(try RunEnd(from: decoder))
     case "note": self = .note(try Note(from: decoder))

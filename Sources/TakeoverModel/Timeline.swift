@@ -41,6 +41,9 @@ package struct TrialTimeline: Hashable, Sendable {
   package var probed: [Probed]
   /// How the pair behaved beside moving its addresses.
   package var conduct: Conduct
+  /// What the daemons said of themselves, before the blow and at the end; empty: nobody asked.
+  package var daemonReadings: [DaemonReading] = []
+  package var refusedAdvertisements: [RefusedAdvertisements] = []
   /// Whether the blow was shown to be in force.
   /// VRRP's arithmetic beside what was measured; nil where the wire did not show both sides.
   package var election: Election?

@@ -25,6 +25,8 @@ package struct RunSetting: Sendable {
   package var renews = true
   /// Tells beforehand what each blow must cost; nil: nobody does.
   package var oracle: (any Oracle)?
+  /// Has the nodes' daemons say how they see themselves; nil: nobody does.
+  package var daemons: (any DaemonReader)?
   /// Somebody who may halt the run from outside; nil: only a signal does.
   package var halt: HaltWatch?
   /// Why a trial must not begin now (its windows close too soon); nil: it may.

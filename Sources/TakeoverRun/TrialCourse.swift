@@ -44,6 +44,7 @@ struct TrialCourse: Sendable {
     switch await soundRoles(within: trial.recover) {
     case .sound(let roles):
       voice.say(.gatePassed(roles))
+      await ViewReading(runner: runner).tell(for: trial)
       return roles
     case .unsound(let reasons):
       voice.say(.gateRefused(Note(reasons.joined(separator: "; "))))
@@ -116,5 +117,6 @@ struct TrialCourse: Sendable {
     case .unsound(let reasons):
       voice.say(.notRestored(Note(reasons.joined(separator: "; "))))
     }
+    await ViewReading(runner: runner).tell(for: trial)
   }
 }

@@ -77,6 +77,18 @@ internal import Testing
       NeighbourEntry(vantage: "c", address: .v4(3), mac: MACAddress(bits: 1), state: .stale)),
     .vantageDescribed(
       VantageDescription(vantage: "c", interface: "eth0", addresses: [.v6(high: 1, low: 2)])),
+    .daemonView(
+      DaemonView(
+        node: "a", daemon: "d 1", means: "JSON", processes: [7, 8],
+        instances: [
+          .init(
+            name: "i", interface: "eth0", vrid: 51, state: .master, priority: 100,
+            effectivePriority: 90, addresses: [.v4(3)],
+            counters: .init(
+              received: 1, sent: 2, becameMaster: 3, releasedMaster: 4,
+              refused: [.authenticationFailure: 5])),
+          .init(name: "j", interface: "", vrid: 52, state: nil),
+        ], trouble: "t")),
     .clock(
       ClockReading(clock: "a", realtime: 1, resolution: 2, means: "bash", monotonic: [3, 4])),
   ]
@@ -91,7 +103,7 @@ internal import Testing
   }
 
   @Test func `no kind of event is missing from this suite`() {
-    #expect(Set(Self.events.map(\.name)).count == 34)
+    #expect(Set(Self.events.map(\.name)).count == 35)
   }
 
   @Test func `a forecast that promises nothing says why, and nothing else`() throws {

@@ -38,6 +38,7 @@ final class MemoryJournal: Journal {
   }
   func recordDurably(_ observation: Observation) throws { record(observation) }
 
+  var places: [Observation] { lines.withLock { $0 } }
   var events: [Event] { lines.withLock { $0.map(\.event) } }
   var names: [String] { events.map(\.name) }
 }

@@ -16,6 +16,7 @@ internal import Testing
     init(
       nodes: [String: ScriptedTransport], trial: Trial = World.trial(),
       site: Site = World.site, observers: [any Observer] = [],
+      daemons: (any DaemonReader)? = nil,
       sights: @escaping @Sendable (Moment) -> [Observation] = { World.sight("a", at: $0) }
     ) throws {
       let pair = LivePair(site: site)
@@ -30,6 +31,7 @@ internal import Testing
         site: site, faults: Catalog([WordFault.self]), transports: nodes,
         observers: observers, clock: clock)
       setting.renews = false
+      setting.daemons = daemons
       runner = Runner(setting, journal: journal, undo: try UndoLog(path: undoPath), pair: pair)
     }
 
@@ -79,6 +81,30 @@ internal import Testing
     }
     #expect(Set(said.map(\.node)) == ["a", "b"])
     #expect(said.allSatisfy { $0.trouble == "\($0.node) says nothing of it" }, "\(said)")
+  }
+
+  /// Tells nothing of b.
+  private struct WordReader: DaemonReader {
+    func view(
+      of node: Node, in trial: Trial, over transport: any Transport
+    ) async -> DaemonView? { node.name == "a" ? DaemonView(node: "a", daemon: "word") : nil }
+  }
+
+  @Test func `daemons say how they see themselves after the gate and at the end, and not between`()
+    async throws
+  {
+    let nodes = ["a": ScriptedTransport(), "b": ScriptedTransport()]
+    let stage = try Stage(nodes: nodes, daemons: WordReader())
+    #expect(await stage.runner.run() == RunEnd(reason: .completed))
+    #expect(
+      stage.journal.names.filter { $0 != "note" && $0 != "node-described" } == [
+        "run-began", "trial-began", "gate-passed", "daemon-view", "prepared", "blow", "confirmed",
+        "healing", "healed", "restored", "daemon-view", "trial-ended", "run-ended",
+      ])
+    // The wire is watched on for a while, to stand on both sides of what was said last.
+    let last = try #require(stage.journal.places.last { $0.event.name == "daemon-view" })
+    let end = try #require(stage.journal.places.last { $0.event.name == "trial-ended" })
+    #expect(end.when.earliest.since(last.when.latest) >= .seconds(1))
   }
 
   @Test func `a node that does not tell what it is is not struck: no healing could be proven`()

@@ -21,6 +21,7 @@ package enum CheckCatalog {
     ServiceWithin.self,
     RightNodeWithin.self,
     StatesAgreeWithin.self,
+    DaemonAgrees.self,
     DaemonStays.self,
     AdvertisementJitter.self,
     AnnouncementsPerSecond.self,

@@ -27,7 +27,8 @@ package struct SingleHolder: Check {
     }
     finding.outcome = worst.length.outcome(within: limit)
     finding.measured = worst.length
-    finding.hint = LeftBehind.hint(trial, worst) ?? ""
+    finding.hint =
+      LeftBehind.hint(trial, worst) ?? (finding.outcome == .pass ? "" : DaemonWords.hint(trial))
     let both = worst.nodes.joined(separator: " and ")
     finding.sentence =
       worst.length.atLeast == .zero

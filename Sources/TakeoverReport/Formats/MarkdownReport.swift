@@ -90,6 +90,9 @@ package struct MarkdownReport: ReportFormat {
     }
     for one in timeline.aftermath { lines.append("- **afterwards**: \(MarkdownText.escaped(one))") }
     for doubt in timeline.doubts { lines.append("- **doubt**: \(MarkdownText.escaped(doubt))") }
+    for one in DaemonWords.refusals(timeline) {
+      lines.append("- **note**: \(MarkdownText.escaped(one))")
+    }
     let marks = MarkRows.marks(timeline)
     let phases = MarkRows.phases(timeline)
     if !marks.isEmpty {
@@ -101,6 +104,8 @@ package struct MarkdownReport: ReportFormat {
       lines.append("")
       lines += MarkdownText.table(["time", "length"], phases.map { [$0.words, $0.value] })
     }
+    let daemons = DaemonWords.rows(timeline)
+    if !daemons.isEmpty { lines += [""] + MarkdownText.table(DaemonWords.header, daemons) }
     let transitions = MarkRows.transitions(timeline)
     if !transitions.isEmpty {
       lines += ["", "Holders: " + MarkdownText.escaped(transitions.joined(separator: "; ")) + "."]

@@ -26,7 +26,7 @@ struct ResultsWords: Sendable {
 
   func trial(_ result: TrialResult) -> JSONText {
     let timeline = result.timeline
-    return .object([
+    var parts: [String: JSONText] = [
       "plan": .text(result.plan),
       "name": .text(result.name),
       "repetition": .number(Int64(result.repetition)),
@@ -56,7 +56,13 @@ struct ResultsWords: Sendable {
       "healingConfirmed": .text(timeline.healingConfirmed.rawValue),
       "aftermath": .list(timeline.aftermath.map { .text($0) }),
       "doubts": .list(timeline.doubts.map { .text($0) }),
-    ])
+    ]
+    if !timeline.daemonReadings.isEmpty {
+      parts["daemons"] = .list(
+        timeline.daemonReadings.map { daemon($0, stamp($0.when, since: timeline.marks.blow)) })
+      parts["refused"] = .list(timeline.refusedAdvertisements.map(refused))
+    }
+    return .object(parts)
   }
 
   private func finding(_ finding: Finding) -> JSONText {

@@ -20,6 +20,17 @@ struct AdvertisingSpan: Hashable, Sendable {
   }
 }
 
+extension Collection<AdvertisingSpan> {
+  /// Whether the node whose spans these are was the master by the wire; nil: that cannot be told, just
+  /// after its last advertisement.
+  func advertise(_ when: Interval) -> Bool? {
+    if contains(where: { $0.first.latest <= when.earliest && when.latest <= $0.last.earliest }) {
+      return true
+    }
+    return contains { $0.covers(when) } ? nil : false
+  }
+}
+
 struct Mastership: Sendable {
   /// So many of its own intervals without an advertisement end a node's mastership. A backup waits
   /// for three (RFC 9568 6.1), so one lost frame makes no change, and whoever was replaced and

@@ -59,7 +59,7 @@ struct StateTracking: Sendable {
         atLeast: max(worst.atLeast, least), atMost: max(worst.atMost, least, end.since(agreed)))
     }
     for look in looks where look.when.earliest >= window.from && look.when.latest <= window.to {
-      guard let advertises = advertises(spans, look.when) else {
+      guard let advertises = spans.advertise(look.when) else {
         untold = untold ?? look.when.latest
         continue
       }
@@ -82,15 +82,5 @@ struct StateTracking: Sendable {
     comparison?.apart = worst
     comparison?.holds = holds
     return comparison
-  }
-
-  /// Whether the node was the master by the wire; nil: that cannot be told.
-  private func advertises(_ spans: [AdvertisingSpan], _ when: Interval) -> Bool? {
-    if spans.contains(where: {
-      $0.first.latest <= when.earliest && when.latest <= $0.last.earliest
-    }) {
-      return true
-    }
-    return spans.contains { $0.covers(when) } ? nil : false
   }
 }

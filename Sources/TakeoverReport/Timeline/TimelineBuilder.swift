@@ -52,21 +52,30 @@ struct TimelineBuilder: Sendable {
     timeline.span = span
     timeline.take(doings)
     guard let blow = timeline.marks.blow else { return timeline }
-    let evidence = TrialEvidence(
-      site: header.site, attribution: attribution, doings: doings, span: span, pauses: pauses,
-      seen: seen(from: span.from - TrialEvidence.leadIn, to: span.to))
-    let window = Window(from: blow.earliest, to: span.to)
+    let evidence = gathered(doings, span)
+    // The daemons are asked when the measuring is over: what comes then stands beside their answers only.
+    let window = Window(
+      from: blow.earliest, to: DaemonComparing.begin(in: doings, after: blow) ?? span.to)
+    timeline.compareDaemons(evidence, blow: blow)
+    let judged =
+      window.to < span.to ? gathered(doings, Window(from: span.from, to: window.to)) : evidence
     timeline.window = window
-    timeline.fill(from: evidence, blow: blow, window: window)
+    timeline.fill(from: judged, blow: blow, window: window)
     timeline.repairs = caches.repairs(of: timeline, at: header.site)
-    timeline.told = evidence.told(in: header.plans[which.plan].name, from: blow.earliest)
+    timeline.told = judged.told(in: header.plans[which.plan].name, from: blow.earliest)
     timeline.conduct.staleness = StaleTracking(
       trial: timeline, window: window, attribution: attribution
     ).found(in: caches, at: header.site)
     timeline.doubts += Doubts(
-      evidence: evidence, window: window, health: health, portsCut: timeline.portsCut
+      evidence: judged, window: window, health: health, portsCut: timeline.portsCut
     ).found()
     return timeline
+  }
+
+  private func gathered(_ doings: [Observation], _ span: Window) -> TrialEvidence {
+    TrialEvidence(
+      site: header.site, attribution: attribution, doings: doings, span: span, pauses: pauses,
+      seen: seen(from: span.from - TrialEvidence.leadIn, to: span.to))
   }
 
   private func end(of section: ArraySlice<Observation>) -> Moment {
