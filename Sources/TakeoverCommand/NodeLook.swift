@@ -54,6 +54,15 @@ struct NodeLook: Sendable {
       member: Member(name, configuration, facts: facts), texts: known.compactMapValues { $0 })
   }
 
+  /// The same node with these bytes in one of its files.
+  func member(with bytes: [UInt8], at path: String) -> Member {
+    var known = texts.mapValues { Optional($0) }
+    known[path] = bytes
+    let file = member.configuration.file
+    guard let facts = member.facts, let main = known[file] ?? nil else { return member }
+    return Member(member.name, Self.read(main, at: file, known, facts).0, facts: facts)
+  }
+
   /// The configuration as far as its files are known, and the patterns of those that are not.
   private static func read(
     _ bytes: [UInt8], at path: String, _ known: [String: [UInt8]?], _ facts: NodeFacts

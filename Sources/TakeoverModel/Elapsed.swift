@@ -12,6 +12,10 @@ package struct Elapsed: Hashable, Sendable {
 
   package init(exactly duration: Duration) { self.init(atLeast: duration, atMost: duration) }
 
+  package func later(by delay: Duration) -> Elapsed {
+    Elapsed(atLeast: atLeast + delay, atMost: atMost + delay)
+  }
+
   package var middle: Duration { (atLeast + atMost) / 2 }
   /// Half the width: what stands behind the ±.
   package var uncertainty: Duration { (atMost - atLeast) / 2 }

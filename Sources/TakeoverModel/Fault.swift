@@ -88,12 +88,14 @@ package protocol Fault: Sendable {
   init(_ arguments: Arguments) throws(Complaint)
   /// The commands for this node; pure. Throws when the site lacks what the fault needs.
   func procedure(on node: Node, in site: Site) throws(Complaint) -> Procedure
-  /// What the blow means to a VRRP speaker on the node; nil: that cannot be said beforehand.
-  var consequence: Consequence? { get }
+  /// What the blow means to a VRRP speaker on the node, or why that cannot be said beforehand.
+  var consequence: Consequence { get }
 }
 
 extension Fault {
-  package var consequence: Consequence? { nil }
+  package var consequence: Consequence {
+    .open("nobody has said what \(Self.declaration.kind) means to VRRP")
+  }
 }
 
 /// What help, schema, validation and documentation need to know of a kind of fault.

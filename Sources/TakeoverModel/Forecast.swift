@@ -30,7 +30,9 @@ package struct Forecast: Hashable, Sendable {
 
   /// Who has the addresses until the taker does.
   package enum Meanwhile: String, Hashable, Sendable, Codable {
-    case nobody, holder
+    /// Without a taker: until the healing.
+    case nobody
+    case holder
     /// The old holder keeps them beside the new one.
     case both
   }
@@ -50,6 +52,8 @@ package struct Forecast: Hashable, Sendable {
     package var returns: Bool?
     /// From the healing until it does.
     package var returnWait: Elapsed?
+    /// Nobody takes over, and yet the holder lets go: within this time of the blow it has them again.
+    package var lapse: Duration?
     /// The taker's priority, and what one point of it is worth in `wait`; nil: `wait` does not hang on
     /// it.
     package var priority: Int?

@@ -5,22 +5,13 @@ import TakeoverModel
 import Testing
 
 @Suite struct `A prediction` {
-  private static let check = Speaker.Check(
+  static let check = Speaker.Check(
     "service", program: "/etc/check", interval: .seconds(2), timeout: .milliseconds(500), fall: 3,
     priorityLeft: nil)
 
-  /// a of priority 100 holds, b of priority 80 stands by; VRRPv2, A = 1 s, nopreempt.
   private func pair(
     _ edit: (inout Speaker, inout Speaker) -> Void = { _, _ in }
-  ) -> Prediction {
-    var a = Speaker(
-      node: "a", version: 2, interval: .seconds(1), priority: 100, preempts: false,
-      checks: [Self.check])
-    var b = Speaker(
-      node: "b", version: 2, interval: .seconds(1), priority: 80, preempts: false)
-    edit(&a, &b)
-    return Prediction(holder: a, standby: b)
-  }
+  ) -> Prediction { .pair(edit) }
 
   private static let fast: @Sendable (inout Speaker, inout Speaker) -> Void = { a, b in
     (a.version, b.version) = (3, 3)
@@ -125,7 +116,6 @@ import Testing
   func `a blow at the standby leaves the holder where it is`(_ consequence: Consequence) throws {
     #expect(try pair().promise(of: consequence, striking: .standby).taker == nil)
     #expect(try pair().promise(of: consequence, striking: .node("b")).taker == nil)
-    #expect(pair().outlook(of: consequence, striking: .both).promise == nil)
   }
 
   @Test func `a deaf standby takes over beside the holder`() throws {
@@ -139,10 +129,36 @@ import Testing
 }
 
 extension Prediction {
-  /// Throws where nothing is promised.
-  fileprivate func promise(
-    of consequence: Consequence, striking target: Target
-  ) throws -> Forecast.Promise {
-    try #require(outlook(of: consequence, striking: target).promise)
+  /// a of priority 100 holds, b of priority 80 stands by; VRRPv2, A = 1 s, nopreempt.
+  static func pair(
+    reread: [Rereading: [String: Reread]] = [:],
+    _ edit: (inout Speaker, inout Speaker) -> Void = { _, _ in }
+  ) -> Prediction {
+    var a = Speaker(
+      node: "a", version: 2, interval: .seconds(1), priority: 100, preempts: false,
+      checks: [`A prediction`.check])
+    var b = Speaker(
+      node: "b", version: 2, interval: .seconds(1), priority: 80, preempts: false)
+    (a.interface, b.interface) = ("eth0", "eth0")
+    edit(&a, &b)
+    return Prediction(holder: a, standby: b, reread: reread)
   }
+
+  /// Throws where nothing is promised.
+  func promise(
+    of consequence: Consequence, striking target: Target, for hold: Duration? = nil
+  ) throws -> Forecast.Promise {
+    try #require(outlook(of: consequence, striking: target, for: hold).promise)
+  }
+
+  /// Why nothing is promised; nil: something is.
+  func silence(
+    of consequence: Consequence, striking target: Target, for hold: Duration? = nil
+  ) -> String? {
+    outlook(of: consequence, striking: target, for: hold).silence
+  }
+}
+
+extension Forecast.Outlook {
+  var silence: String? { if case .silent(let reason) = self { reason } else { nil } }
 }

@@ -152,6 +152,63 @@ internal import Testing
     #expect(try finding(.gracefulStop(), never).outcome == .pass)
   }
 
+  private func letsGo(_ edit: (inout Forecast.Promise) -> Void = { _ in }) -> Forecast {
+    forecast(0) {
+      $0.taker = nil
+      $0.meanwhile = .nobody
+      $0.afterBlow = Elapsed(atLeast: .zero, atMost: .seconds(1))
+      edit(&$0)
+    }
+  }
+
+  @Test func `where nobody was to hold, whoever does fails`() throws {
+    let nobody = try finding(.noTakeover(), letsGo())
+    #expect(nobody.outcome == .pass, "\(nobody.sentence)")
+    #expect(nobody.sentence.contains("a let go of 172.17.16.3, and nobody took it"))
+    let taken = try finding(crash(3609.5), letsGo())
+    #expect(taken.outcome == .fail)
+    var again = Scenario.noTakeover()
+    again.held.append(.init(node: "a", from: 10000, to: 12000))
+    #expect(try finding(again, letsGo()).outcome == .fail)
+    var blind = Scenario.noTakeover()
+    blind.probes = false
+    #expect(try finding(blind, letsGo()).outcome == .unknown)
+    var short = Scenario.noTakeover()
+    short.healsAt = 8500
+    #expect(try finding(short, letsGo()).outcome == .unknown)
+  }
+
+  @Test func `a return after an outage of both nodes is looked for where it is promised`() throws {
+    let back = letsGo {
+      $0.returns = true
+      $0.returnWait = Elapsed(atLeast: .zero, atMost: .seconds(5))
+    }
+    #expect(try finding(.noTakeover(), back).outcome == .pass)
+    var other = Scenario.noTakeover()
+    other.restoredTo = "b"
+    #expect(try finding(other, back).outcome == .fail)
+    #expect(try finding(other, letsGo()).outcome == .pass)
+  }
+
+  @Test func `a holder that lets go for a while passes within the promised time only`() throws {
+    func lapse(_ length: Duration) -> Forecast {
+      forecast(0) {
+        $0.taker = nil
+        $0.lapse = length
+      }
+    }
+    var scenario = Scenario.noTakeover()
+    scenario.held.append(.init(node: "a", from: 8600, to: 20000))
+    scenario.givesUp = [(node: "a", at: 8000.2)]
+    scenario.advertising.append(.init(node: "a", from: 8600, to: 20000))
+    let soon = try finding(scenario, lapse(.milliseconds(1600)))
+    #expect(soon.outcome == .pass, "\(soon.sentence)")
+    #expect(try finding(scenario, lapse(.milliseconds(200))).outcome == .fail)
+    let stays = forecast(0) { $0.taker = nil }
+    #expect(try finding(scenario, stays).outcome == .fail)
+    #expect(try finding(crash(3609.5), lapse(.seconds(9))).outcome == .fail)
+  }
+
   @Test func `nothing passes on evidence that is not whole`() throws {
     var scenario = crash(3609.5)
     scenario.captures = false

@@ -52,7 +52,7 @@ extension DraftTrial {
   static func partition(isUnicast: Bool) -> DraftTrial {
     isUnicast
       ? DraftTrial(
-        "the nodes are cut off from each other", "partition-peer", means: .unheard,
+        "the nodes are cut off from each other", "partition-peer", means: .cutOff,
         why: "The unicast peers lose each other, and nobody else: both become master until they "
           + "meet again.")
       : DraftTrial(
@@ -63,7 +63,7 @@ extension DraftTrial {
 
   static func linkDown(_ interface: String) -> DraftTrial {
     DraftTrial(
-      "the holder's link is down", "link-down", means: .silence(.gone),
+      "the holder's link is down", "link-down", means: .linkDown(nil),
       why: "keepalived tracks \(interface): the holder gives up with it, and has no way left to "
         + "say so.")
   }

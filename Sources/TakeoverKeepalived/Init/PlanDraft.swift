@@ -28,7 +28,7 @@ package struct PlanDraft: Sendable {
   private static func trials(
     _ members: [Member], _ speakers: [Speaker], _ addresses: [IPAddress]
   ) -> [DraftTrial] {
-    let instances = members.compactMap { $0.configuration.instance(holding: addresses) }
+    let instances = members.compactMap { $0.configuration.instances(holding: addresses).first }
     var trials = DraftTrial.always
     let isUnicast = instances.contains { !$0.unicastPeers.isEmpty }
     trials.append(.partition(isUnicast: isUnicast))
@@ -123,16 +123,5 @@ package struct PlanDraft: Sendable {
       line += (line.isEmpty ? "" : " ") + word
     }
     return line.isEmpty ? lines : lines + [line]
-  }
-}
-
-extension Configuration {
-  /// The only instance with all of these addresses; nil: there is none, or more than one.
-  func instance(holding addresses: [IPAddress]) -> Instance? {
-    let holders = instances.filter { instance in
-      let held = (instance.addresses + instance.excludedAddresses).compactMap(\.value.address)
-      return addresses.allSatisfy(held.contains)
-    }
-    return holders.count == 1 ? holders.first : nil
   }
 }

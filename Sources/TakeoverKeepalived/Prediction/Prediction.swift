@@ -5,47 +5,132 @@ package import TakeoverModel
 package struct Prediction: Sendable {
   let holder: Speaker
   let standby: Speaker
+  /// The site's.
+  let addresses: Set<IPAddress>
+  /// What a node is once it has read another configuration, by its name.
+  let reread: [Rereading: [String: Reread]]
 
-  package init(holder: Speaker, standby: Speaker) {
+  package init(
+    holder: Speaker, standby: Speaker, addresses: Set<IPAddress> = [],
+    reread: [Rereading: [String: Reread]] = [:]
+  ) {
     self.holder = holder
     self.standby = standby
+    self.addresses = addresses
+    self.reread = reread
   }
 
+  /// `hold`: when it is healed; nil: not before all is over.
   package func outlook(
-    of consequence: Consequence, striking target: Target
+    of consequence: Consequence, striking target: Target, for hold: Duration? = nil
   ) -> Forecast.Outlook {
-    switch Self.hits(target, holder: holder.node) {
-    case .holder: strikingHolder(consequence)
-    case .standby: .promised(strikingStandby(consequence))
-    case .neither: .silent("it strikes both nodes, or another machine")
+    let whole: Forecast.Outlook
+    switch hit(target) {
+    case .holder: whole = strikingHolder(resolved(consequence, at: holder))
+    case .standby: whole = strikingStandby(resolved(consequence, at: standby))
+    case .both: whole = strikingBoth(consequence)
+    case .machine: whole = strikingMachine(consequence)
     }
+    guard let hold, let promise = whole.promise, promise.taker != nil,
+      isUndone(consequence, at: target)
+    else { return whole }
+    if hold >= promise.afterBlow.atMost { return whole }
+    return hold < promise.afterBlow.atLeast
+      ? .promised(stays("after \(TimeText.chosen(hold)) it is healed, before the takeover is due"))
+      : .silent(
+        "held for \(TimeText.chosen(hold)) it may be healed before the takeover is due, at most "
+          + "\(TimeText.chosen(promise.afterBlow.atMost)) after the blow")
   }
 
-  private enum Hit { case holder, standby, neither }
+  enum Hit { case holder, standby, both, machine }
 
-  private static func hits(_ target: Target, holder: String) -> Hit {
+  func hit(_ target: Target) -> Hit {
     switch target {
     case .holder: .holder
     case .standby: .standby
-    case .both, .machine: .neither
-    case .node(let name): name == holder ? .holder : .standby
+    case .both: .both
+    case .machine: .machine
+    case .node(let name):
+      name == holder.node ? .holder : name == standby.node ? .standby : .machine
     }
+  }
+
+  /// Whether nothing comes of it where it is healed in time: nobody has left, and nobody has died.
+  private func isUndone(_ consequence: Consequence, at target: Target) -> Bool {
+    let speaker = hit(target) == .standby ? standby : holder
+    return switch resolved(consequence, at: speaker) {
+    case .silence(.frozen), .unheard, .cutOff, .deaf, .late, .checkFails, .checkHangs, .checkSlow,
+      .checkFlaps, .linkDown:
+      true
+    default: false
+    }
+  }
+
+  /// In the words of this speaker's configuration: what lies beside it is nothing, or not known.
+  func resolved(_ consequence: Consequence, at speaker: Speaker) -> Consequence {
+    switch consequence {
+    case .along(let name, let inner):
+      return resolved(
+        speaker.interface.map { $0 == name } ?? true ? inner : .beside("what goes by \(name)"),
+        at: speaker)
+    case .beside(let what):
+      return speaker.watched.isEmpty
+        ? .nothing
+        : .open(
+          "whether \(speaker.watched.joined(separator: " and ")) of \(speaker.node) notices \(what) "
+            + "is not known")
+    case .undiscovered:
+      return speaker.dialect.isV4 || !speaker.dialect.travel.isUnicast
+        ? .nothing
+        : .open("a unicast peer is not found any more when its neighbour entry ages")
+    case .paced(let parts):
+      // At most a tenth (adjtimex(2)), so a second advertisement always comes in time.
+      return standby.downAdverts > 1
+        ? .nothing : .open("one advertisement that is late by \(parts) parts per million is missed")
+    case .linkDown(let name) where isOwn(name, of: speaker):
+      return .silence(speaker.tracksInterface ? .gone : .frozen)
+    case .linkDown(let name):
+      guard let link = speaker.links.first(where: { $0.name == name }) else { return .nothing }
+      return link.priorityLeft == nil ? .goodbye : consequence
+    case .checkSlow(let program, let delay):
+      return slowed(program, by: delay, at: speaker)
+    default: return consequence
+    }
+  }
+
+  func isOwn(_ interface: String?, of speaker: Speaker) -> Bool {
+    interface == nil || interface == speaker.interface
   }
 
   // MARK: - At the holder
 
   private func strikingHolder(_ consequence: Consequence) -> Forecast.Outlook {
     switch consequence {
-    case .nothing, .deaf: .promised(stays("a holder that advertises is not replaced"))
-    case .goodbye: .promised(returning(taking(after: skew, .goodbye, .nobody), asBackup: true))
+    case .nothing, .deaf, .goodbyesLost, .claims, .undiscovered, .paced:
+      .promised(stays("a holder that advertises is not replaced"))
+    case .goodbye: .promised(returning(leaving, asBackup: true))
+    case .departure: .promised(restarting(leaving))
     case .silence(let remains): .promised(falling(silent: remains))
-    case .unheard: .promised(falling(silent: .frozen))
+    case .unheard, .cutOff: .promised(falling(silent: .frozen))
+    case .late(let delay): late(delay)
+    case .linkDown(let name): lowered(by: name)
+    case .linkFlaps(let name, let down): flapping(name, down: down)
+    case .addressesGone: lettingGo
     case .checkFails(let program): failing(program, taking: nil)
     case .checkHangs(let program): failing(program, taking: \.timeout)
+    case .checkFlaps(let program, let period): flapping(program, every: period)
+    case .rereads(let reading): holderReads(reading)
+    case .rival: .silent("the other speaker is a node of the pair itself")
+    case .open(let reason), .beside(let reason): .silent(reason)
+    case .along(_, let inner): strikingHolder(inner)
+    case .checkSlow(let program, _): failing(program, taking: \.timeout)
     }
   }
 
-  private func falling(silent remains: Consequence.Remains) -> Forecast.Promise {
+  /// From the goodbye on.
+  var leaving: Forecast.Promise { taking(after: skew, .goodbye, .nobody) }
+
+  func falling(silent remains: Consequence.Remains) -> Forecast.Promise {
     switch remains {
     case .kept: returning(taking(after: masterDown, .silence, .both), asBackup: true)
     case .gone: returning(taking(after: masterDown, .silence, .nobody), asBackup: true)
@@ -54,112 +139,47 @@ package struct Prediction: Sendable {
     }
   }
 
-  private enum Ending { case goodbye, silence }
-
-  /// From t1, which is the goodbye where there is one.
-  private func taking(
-    after wait: Wait, _ ending: Ending, _ meanwhile: Forecast.Meanwhile
-  ) -> Forecast.Promise {
-    var promise = Forecast.Promise(
-      taker: standby.node, formula: wait.formula, meanwhile: meanwhile)
-    promise.wait = Elapsed(exactly: wait.length)
-    // A goodbye is said at once; silence begins up to an interval after the last advertisement.
-    promise.afterBlow =
-      ending == .goodbye
-      ? Elapsed(atLeast: wait.length, atMost: wait.length + Self.toSayGoodbye)
-      : Elapsed(atLeast: wait.length - holder.interval, atMost: wait.length)
-    promise.priority = standby.priority
-    promise.point = timers.point
-    promise.others = others(than: ending)
-    return promise
-  }
-
-  /// systemd's stop, and what keepalived does before it speaks.
-  private static let toSayGoodbye = Duration.seconds(1)
-
-  /// What comes back as a backup takes over again where it may and is stronger; what goes on as the
-  /// master that it was meets the other one, and the stronger wins, whatever `nopreempt` says.
-  private func returning(
-    _ promise: Forecast.Promise, asBackup: Bool
-  ) -> Forecast.Promise {
-    var promise = promise
-    let mine = holder.priority
-    let other = standby.priority
-    guard mine != other else { return promise }
-    promise.returns = mine > other && (holder.preempts || !asBackup)
-    guard promise.returns == true else { return promise }
-    let waiting = holder.timers(behind: standby)
-    let wait = waiting.silence + waiting.skew(priority: mine)
-    promise.returnWait = Elapsed(
-      atLeast: .zero, atMost: wait + holder.preemptDelay + Self.toStart)
-    return promise
-  }
-
-  private func restarting(_ promise: Forecast.Promise) -> Forecast.Promise {
-    var promise = returning(promise, asBackup: true)
-    if promise.returns == true { promise.returns = nil }
-    return promise
-  }
-
-  /// A service's start, until its daemon has read its files.
-  private static let toStart = Duration.seconds(5)
-
-  /// The node notices by itself, after `fall` runs of its check in a row.
-  private func failing(
-    _ program: String, taking: KeyPath<Speaker.Check, Duration>?
-  ) -> Forecast.Outlook {
-    let own = holder.checks.filter { $0.program == program }
-    guard let check = own.first, own.count == 1 else {
-      return own.isEmpty
-        ? .promised(stays("no check of \(holder.node) runs \(program)"))
-        : .silent("several checks of \(holder.node) run \(program)")
+  /// keepalived 2.2.7 and 2.3.3 (core/keepalived_netlink.c, set_vrrp_backup): it says goodbye, and waits
+  /// its own skew while the other waits its own.
+  private var lettingGo: Forecast.Outlook {
+    guard holder.daemon >= .bookworm else {
+      return .silent(
+        "what keepalived \(holder.daemon) does when its address is taken away is not known")
     }
-    let run = taking.map { check[keyPath: $0] } ?? .zero
-    let detection = Elapsed(
-      atLeast: check.interval * (check.fall - 1) + run,
-      atMost: check.interval * check.fall + run)
-    let noticing =
-      "\(check.fall) runs, one every \(TimeText.chosen(check.interval))"
-      + (run > .zero ? ", ended after \(TimeText.chosen(run))" : "")
-    guard let left = check.priorityLeft else {
-      return .promised(fromBlow(detection, then: skew, noticing, .nobody))
+    let own = skew(priority: holder.priority, by: holder.timers(behind: holder))
+    let other = skew
+    guard max(own.length - other.length, other.length - own.length) > Self.race else {
+      return .silent(
+        "both nodes wait their skews, which differ by less than timers are sure to keep")
     }
-    guard left < standby.priority else {
-      return .promised(
-        stays(
-          "a failed check leaves it priority \(left), and \(standby.node) has "
-            + "\(standby.priority)"))
+    guard own.length < other.length else {
+      return .promised(returning(leaving, asBackup: true))
     }
-    guard standby.preempts else {
-      return .promised(
-        stays("\(standby.node) has nopreempt, so a weaker master keeps its place"))
-    }
-    return .promised(fromBlow(detection, then: masterDown, noticing, .holder))
+    var promise = stays("it lets go, and has them back before \(standby.node): \(own.formula)")
+    promise.lapse = own.length + Self.toSayGoodbye
+    return .promised(promise)
   }
-
-  private func fromBlow(
-    _ detection: Elapsed, then wait: Wait, _ words: String, _ meanwhile: Forecast.Meanwhile
-  ) -> Forecast.Promise {
-    var promise = Forecast.Promise(
-      taker: standby.node, formula: "\(words); then \(wait.formula)", meanwhile: meanwhile)
-    promise.origin = .blow
-    // The lower priority is told with the next advertisement, which may be an interval away.
-    promise.wait = Elapsed(
-      atLeast: detection.atLeast + wait.length,
-      atMost: detection.atMost + wait.length + holder.interval + Self.toRun)
-    promise.afterBlow = promise.wait
-    return returning(promise, asBackup: true)
-  }
-
-  /// A check's process, on a machine with other things to do.
-  private static let toRun = Duration.milliseconds(200)
 
   // MARK: - At the standby
 
-  private func strikingStandby(_ consequence: Consequence) -> Forecast.Promise {
-    guard consequence == .deaf else {
-      return stays("the standby was struck")
+  private func strikingStandby(_ consequence: Consequence) -> Forecast.Outlook {
+    switch consequence {
+    case .deaf, .cutOff: .promised(deafened)
+    case .rereads(let reading): standbyReads(reading)
+    case .claims: .silent(Self.notByVRRP)
+    case .late(let delay) where delay.most >= .seconds(1) && standby.dialect.travel.isUnicast:
+      .silent("a standby that answers late is not found by its unicast peer")
+    case .linkFlaps(let name, let down)
+    where isOwn(name, of: standby) && !standby.tracksInterface
+      && down + holder.interval >= masterDown.length:
+      .silent("a standby that does not track its link takes over for itself, and meets the holder")
+    case .rival: .silent("the other speaker is a node of the pair itself")
+    case .open(let reason): .silent(reason)
+    default: .promised(stays("the standby was struck"))
     }
+  }
+
+  private var deafened: Forecast.Promise {
     var promise = taking(after: masterDown, .silence, .both)
     promise.origin = .blow
     promise.wait = promise.afterBlow
@@ -168,53 +188,55 @@ package struct Prediction: Sendable {
     return promise
   }
 
-  // MARK: - Pieces
+  private static let notByVRRP =
+    "VRRP does not hear of it: the holder goes on, and whom each client believes is its own affair"
 
-  private func stays(_ reason: String) -> Forecast.Promise {
-    Forecast.Promise(taker: nil, formula: reason, meanwhile: .holder)
+  // MARK: - At both, or at neither
+
+  private func strikingBoth(_ consequence: Consequence) -> Forecast.Outlook {
+    let meant = resolved(consequence, at: holder)
+    let other = resolved(consequence, at: standby)
+    for case .open(let reason) in [meant, other] { return .silent(reason) }
+    guard meant == other else {
+      return .silent("it strikes both nodes, and means something else to each of them")
+    }
+    switch meant {
+    case .goodbye, .departure, .silence: return .promised(nobody(after: meant, and: meant))
+    case .nothing, .goodbyesLost, .unheard, .cutOff, .late: return strikingHolder(meant)
+    case .deaf: return .promised(deafened)
+    case .claims: return .silent(Self.notByVRRP)
+    default:
+      return .silent("it strikes both nodes, and which of them it reaches first decides")
+    }
   }
 
-  struct Wait {
-    var length: Duration
-    var formula: String
+  /// Both are gone until the healing. Then both wait M, and the first of them takes over; a stronger
+  /// one that preempts has the addresses in the end.
+  func nobody(after own: Consequence, and other: Consequence) -> Forecast.Promise {
+    switch own {
+    case .silence(.kept), .silence(.frozen):
+      return stays("both daemons are silent, and the holder's kernel goes on answering")
+    default: break
+    }
+    var promise = stays("both nodes are gone, and nobody is left to take over")
+    promise.meanwhile = .nobody
+    promise.afterBlow = Elapsed(atLeast: .zero, atMost: Self.toSayGoodbye)
+    guard own == .goodbye, other == .goodbye, holder.priority > standby.priority, holder.preempts
+    else {
+      return promise
+    }
+    promise.returns = true
+    promise.returnWait = returnWait
+    return promise
   }
 
-  private var timers: VRRPTimers { standby.timers(behind: holder) }
-  private var skew: Wait { skew(priority: standby.priority) }
-  private var masterDown: Wait { masterDown(priority: standby.priority) }
-
-  private func skew(priority: Int) -> Wait {
-    Wait(
-      length: timers.skew(priority: priority),
-      formula: "skew: (256 − \(priority))/256 · \(TimeText.chosen(timers.skewUnit))")
-  }
-
-  private func masterDown(priority: Int) -> Wait {
-    let skew = skew(priority: priority)
-    return Wait(
-      length: timers.silence + skew.length,
-      formula: "\(timers.downAdverts) · \(TimeText.chosen(timers.interval)) + "
-        + skew.formula.dropFirst("skew: ".count))
-  }
-
-  /// What is usually mistaken for the right one: the other node's priority, a lost term.
-  private func others(than ending: Ending) -> [Forecast.Other] {
-    let own = standby.priority
-    let other = holder.priority
-    let mistaken = ending == .goodbye ? skew(priority: other) : masterDown(priority: other)
-    let priorities =
-      own == other
-      ? []
-      : [
-        Forecast.Other(
-          "as for the other node's priority, \(other): \(own) was expected",
-          wait: Elapsed(exactly: mistaken.length))
-      ]
-    return priorities + [
-      ending == .goodbye
-        ? Forecast.Other(
-          "as if there had been no goodbye", wait: Elapsed(exactly: masterDown.length))
-        : Forecast.Other("as after a goodbye", wait: Elapsed(exactly: skew.length))
-    ]
+  private func strikingMachine(_ consequence: Consequence) -> Forecast.Outlook {
+    switch consequence {
+    case .nothing: .promised(stays("no node of the pair is struck"))
+    case .claims: .silent(Self.notByVRRP)
+    case .rival(let rival): rivalry(rival)
+    case .open(let reason): .silent(reason)
+    default: .silent("what it means to a machine beside the pair is not known")
+    }
   }
 }

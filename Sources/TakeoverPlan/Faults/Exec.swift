@@ -70,6 +70,10 @@ package struct Exec: Fault {
     text?.split(whereSeparator: \.isWhitespace).map(String.init) ?? []
   }
 
+  package var consequence: Consequence {
+    .open("what its commands do is known to whoever wrote them")
+  }
+
   package func procedure(on node: Node, in site: Site) throws(Complaint) -> Procedure {
     /// `$1` is the node's name, `$2` its interface, `$3` a folder for notes.
     func command(_ name: String) -> [Command] {

@@ -39,7 +39,11 @@ package struct AsConfigured: Check {
     case .promised(let promise):
       let promised = Promised(
         promise, by: forecast.reader, lateness: trial.election?.lateness ?? Election.timerLateness)
-      guard let taker = promise.taker else { return staying(holder, promised, trial, finding) }
+      guard let taker = promise.taker else {
+        return promise.meanwhile == .nobody
+          ? lettingGo(holder, promised, trial, finding)
+          : staying(holder, promised, trial, finding)
+      }
       return [
         taking(taker, promised, trial, finding), meanwhile(promised, trial, finding),
         returning(to: holder, promised, trial, finding),
@@ -51,11 +55,64 @@ package struct AsConfigured: Check {
     _ holder: String, _ promised: Promised, _ trial: TrialTimeline, _ finding: Finding
   ) -> Finding {
     var finding = finding
-    let stays = Stays(.text("during")).judge(trial)
+    let lapse = promised.promise.lapse
+    let stays = Stays(.text("during"), mayLetGo: lapse != nil).judge(trial)
     finding.outcome = stays.outcome
+    finding.sentence = stays.sentence
+    if let lapse {
+      let gap = UnownedWithin(.duration(lapse + promised.lateness)).judge(trial)
+      finding.outcome = .worst([stays.outcome, gap.outcome])
+      finding.measured = gap.measured
+      finding.sentence += " " + gap.sentence
+    }
+    finding.sentence +=
+      " By \(promised.reader)'s configuration it keeps them (\(promised.promise.formula))."
+    return finding
+  }
+
+  /// Nobody has the addresses from then on, until the healing.
+  private func lettingGo(
+    _ holder: String, _ promised: Promised, _ trial: TrialTimeline, _ finding: Finding
+  ) -> Finding {
+    var finding = finding
+    let promise = promised.promise
+    let says =
+      "by \(promised.reader)'s configuration nobody has them until the healing (\(promise.formula))"
+    guard let window = trial.window, let healing = trial.healing, let blow = trial.marks.blow
+    else {
+      finding.sentence = "When the blow fell, or was healed, is not known; \(says)."
+      return finding
+    }
+    let from = blow.latest + promise.afterBlow.atMost
+    guard from < healing.earliest else {
+      finding.sentence =
+        "It was healed within the \(TimeText.chosen(promise.afterBlow.atMost)) in which \(holder) "
+        + "lets go; \(says)."
+      return finding
+    }
+    let held = trial.claims.filter { claim in
+      claim.from.latest < healing.earliest && claim.end(in: window).earliest > from
+    }
+    if let one = held.first {
+      finding.outcome = .fail
+      finding.sentence = "\(one.node) had \(one.address) meanwhile; \(says)."
+      return finding
+    }
+    if promise.returns == true, let wait = promise.returnWait,
+      healing.latest + wait.atMost <= window.to, trial.holderAfter != holder
+    {
+      finding.outcome = .fail
+      finding.sentence =
+        "\(holder) did not take \(trial.addressText) back, which by \(promised.reader)'s "
+        + "configuration it does within \(TimeText.chosen(wait.atMost)) of its healing."
+      return finding
+    }
+    let unseen = trial.addresses.filter { !trial.hasWitness(for: $0) }
+    finding.outcome = unseen.isEmpty ? .pass : .unknown
     finding.sentence =
-      stays.sentence + " By \(promised.reader)'s configuration it keeps them "
-      + "(\(promised.promise.formula))."
+      unseen.isEmpty
+      ? "\(holder) let go of \(trial.addressText), and nobody took it; \(says)."
+      : "No ARP probe asked who has \(unseen.map(\.description).joined(separator: ", ")); \(says)."
     return finding
   }
 
@@ -137,6 +194,7 @@ private struct Promised {
   let promise: Forecast.Promise
   /// Whose configuration it is: `keepalived`.
   let reader: String
+  let lateness: Duration
   let window: Elapsed
   /// How much later than that it may have been for want of a processor: who is as late was perhaps
   /// not, and is not as promised for certain.
@@ -145,6 +203,7 @@ private struct Promised {
   init(_ promise: Forecast.Promise, by reader: String, lateness: Duration) {
     self.promise = promise
     self.reader = reader
+    self.lateness = lateness
     let wait = promise.wait
     window = Elapsed(atLeast: wait.atLeast, atMost: wait.atMost + Election.timerLateness)
     kept = max(.zero, lateness - Election.timerLateness)

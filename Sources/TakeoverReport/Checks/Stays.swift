@@ -10,8 +10,15 @@ package struct Stays: Check {
     summary: "the holder stays the only one: during the fault, or throughout the trial")
 
   private let word: String
+  /// Whether it may lack an address for a while, as long as nobody else takes it.
+  private let mayLetGo: Bool
 
-  package init(_ value: ParameterValue) { word = value.description }
+  package init(_ value: ParameterValue) { self.init(value, mayLetGo: false) }
+
+  init(_ value: ParameterValue, mayLetGo: Bool) {
+    word = value.description
+    self.mayLetGo = mayLetGo
+  }
 
   package func judge(_ trial: TrialTimeline) -> Finding {
     var finding = Finding(
@@ -86,7 +93,7 @@ package struct Stays: Check {
             max(claim.from.earliest, stretch.from), max(claim.from.latest, stretch.from)),
           isSure: claim.isSurely(in: stretch, end), sentence: "\(claim.node) had \(claim.address)")
       }
-      guard let until = claim.until, until.earliest <= stretch.to else { return nil }
+      guard !mayLetGo, let until = claim.until, until.earliest <= stretch.to else { return nil }
       return Break(
         at: until, isSure: until.latest <= stretch.to && until.earliest >= stretch.from,
         sentence: "\(holder) let go of \(claim.address)")

@@ -17,7 +17,7 @@ package struct CheckFails: Fault {
     check = try CheckScript(arguments, body: "exit 1")
   }
 
-  package var consequence: Consequence? { .checkFails(check.path) }
+  package var consequence: Consequence { .checkFails(check.path) }
 
   package func procedure(on node: Node, in site: Site) throws(Complaint) -> Procedure {
     check.procedure

@@ -19,10 +19,11 @@ package struct CheckFlaps: Fault {
     requires: ["stat"], examples: [CheckScript.example])
 
   let check: CheckScript
+  let period: Duration
 
   /// By the clock and not by turns: a check may run as a user who can write nothing down.
   package init(_ arguments: Arguments) throws(Complaint) {
-    let period = arguments.duration("period") ?? Self.standard
+    period = arguments.duration("period") ?? Self.standard
     guard period >= .milliseconds(10) else {
       throw Complaint(
         "a check cannot flap every \(TimeText.chosen(period))", remedy: "period: 3s, for example")
@@ -35,6 +36,8 @@ package struct CheckFlaps: Fault {
         original "$@"
         """)
   }
+
+  package var consequence: Consequence { .checkFlaps(check.path, every: period) }
 
   package func procedure(on node: Node, in site: Site) throws(Complaint) -> Procedure {
     check.procedure

@@ -23,7 +23,7 @@ package struct CheckHangs: Fault {
         """)
   }
 
-  package var consequence: Consequence? { .checkHangs(check.path) }
+  package var consequence: Consequence { .checkHangs(check.path) }
 
   package func procedure(on node: Node, in site: Site) throws(Complaint) -> Procedure {
     check.procedure

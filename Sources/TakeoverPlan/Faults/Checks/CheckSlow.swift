@@ -18,9 +18,10 @@ package struct CheckSlow: Fault {
     requires: ["stat"], examples: [CheckScript.example])
 
   let check: CheckScript
+  let delay: Duration
 
   package init(_ arguments: Arguments) throws(Complaint) {
-    let delay = arguments.duration("delay") ?? Self.standard
+    delay = arguments.duration("delay") ?? Self.standard
     guard delay > .zero else {
       throw Complaint("a check without a delay is not slow", remedy: "delay: 2s, for example")
     }
@@ -31,6 +32,8 @@ package struct CheckSlow: Fault {
         original "$@"
         """)
   }
+
+  package var consequence: Consequence { .checkSlow(check.path, by: delay) }
 
   package func procedure(on node: Node, in site: Site) throws(Complaint) -> Procedure {
     check.procedure

@@ -46,6 +46,9 @@ package struct ClockSkew: Fault {
       [Self.adjust, "\(Procedure.stateFolder)/\(Self.declaration.kind)"] + words)
   }
 
+  /// CLOCK_MONOTONIC, in which keepalived counts, follows the tick (clock_gettime(2)).
+  package var consequence: Consequence { .paced((tick - 10_000) * 100) }
+
   package func procedure(on node: Node, in site: Site) throws(Complaint) -> Procedure {
     Procedure(
       prepare: [

@@ -55,6 +55,9 @@ package struct ClockStep: Fault {
 
     """
 
+  /// keepalived 2.2.7 counts in CLOCK_MONOTONIC (lib/timer.c), which nobody sets.
+  package var consequence: Consequence { .beside("a clock that is set") }
+
   package func procedure(on node: Node, in site: Site) throws(Complaint) -> Procedure {
     let record = "\(Procedure.stateFolder)/\(Self.declaration.kind)"
     return Procedure(

@@ -24,6 +24,10 @@ package struct AddAddress: Fault {
     self.address = address
   }
 
+  private var operation: KeepalivedText.Operation { .addAddress(address.description) }
+
+  package var consequence: Consequence { fault.consequence(operation) }
+
   package func procedure(on node: Node, in site: Site) throws(Complaint) -> Procedure {
     if site.addresses.contains(where: { $0.address == address })
       || site.nodes.contains(where: { $0.addresses.contains(address) })
@@ -37,7 +41,7 @@ package struct AddAddress: Fault {
         remedy: "an instance speaks one family (keepalived.conf(5), virtual_ipaddress)")
     }
     var procedure = try fault.procedure(
-      .addAddress(address.description), lacking: "no virtual_ipaddress", on: node)
+      operation, lacking: "no virtual_ipaddress", on: node)
     procedure.prepare.insert(isAbsent, at: 0)
     procedure.heal.append(remove)
     procedure.confirmHealed.append(isAbsent)

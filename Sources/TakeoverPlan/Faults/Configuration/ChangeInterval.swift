@@ -26,11 +26,16 @@ package struct ChangeInterval: Fault {
     }
   }
 
-  package func procedure(on node: Node, in site: Site) throws(Complaint) -> Procedure {
+  private var operation: KeepalivedText.Operation {
     let hundredths = interval.nanoseconds / 10_000_000
     let digits = String(hundredths % 100)
     let seconds = "\(hundredths / 100).\(digits.count < 2 ? "0" : "")\(digits)"
-    return try fault.procedure(
-      .set("advert_int", seconds), lacking: "no vrrp_instance of another advert_int", on: node)
+    return .set("advert_int", seconds)
+  }
+
+  package var consequence: Consequence { fault.consequence(operation) }
+
+  package func procedure(on node: Node, in site: Site) throws(Complaint) -> Procedure {
+    try fault.procedure(operation, lacking: "no vrrp_instance of another advert_int", on: node)
   }
 }

@@ -22,8 +22,12 @@ package struct ChangePriority: Fault {
     priority = arguments.count("to") ?? 100
   }
 
+  private var operation: KeepalivedText.Operation { .set("priority", String(priority)) }
+
+  package var consequence: Consequence { fault.consequence(operation) }
+
   package func procedure(on node: Node, in site: Site) throws(Complaint) -> Procedure {
     try fault.procedure(
-      .set("priority", String(priority)), lacking: "no vrrp_instance of another priority", on: node)
+      operation, lacking: "no vrrp_instance of another priority", on: node)
   }
 }

@@ -21,9 +21,13 @@ package struct ChangeVRID: Fault {
     router = arguments.count("to") ?? 1
   }
 
+  private var operation: KeepalivedText.Operation { .set("virtual_router_id", String(router)) }
+
+  package var consequence: Consequence { fault.consequence(operation) }
+
   package func procedure(on node: Node, in site: Site) throws(Complaint) -> Procedure {
     try fault.procedure(
-      .set("virtual_router_id", String(router)),
+      operation,
       lacking: "no vrrp_instance with another virtual_router_id", on: node)
   }
 }

@@ -54,6 +54,12 @@ package struct EditConfiguration: Fault {
     }
   }
 
+  package var consequence: Consequence {
+    guard apply != .none else { return .nothing }
+    return KeepalivedService.means(
+      .rereads(Rereading(of: file, by: edit, restarts: apply == .restart)), to: service)
+  }
+
   package func procedure(on node: Node, in site: Site) throws(Complaint) -> Procedure {
     try ConfigurationEdit(
       of: file, by: edit, for: service, on: node, apply: apply, kind: Self.declaration.kind

@@ -46,6 +46,15 @@ struct KeepalivedFault {
     return file
   }
 
+  /// keepalived reads the edited file, or another service does.
+  func consequence(_ operation: KeepalivedText.Operation) -> Consequence {
+    KeepalivedService.means(
+      .rereads(
+        Rereading(
+          of: file, by: KeepalivedText.edit(operation, of: instance), restarts: apply == .restart)),
+      to: service)
+  }
+
   /// `what` the file must have for the edit, as `auth_pass`; of every operation it is an instance.
   func procedure(
     _ operation: KeepalivedText.Operation, lacking what: String, on node: Node

@@ -17,7 +17,11 @@ package struct LosePeers: Fault {
     fault = try KeepalivedFault(arguments, kind: Self.declaration.kind)
   }
 
+  private var operation: KeepalivedText.Operation { .removeBlock("unicast_peer") }
+
+  package var consequence: Consequence { fault.consequence(operation) }
+
   package func procedure(on node: Node, in site: Site) throws(Complaint) -> Procedure {
-    try fault.procedure(.removeBlock("unicast_peer"), lacking: "no unicast_peer", on: node)
+    try fault.procedure(operation, lacking: "no unicast_peer", on: node)
   }
 }

@@ -16,9 +16,7 @@ package struct ReloadUnchanged: Fault {
     service = arguments.text("service") ?? "keepalived"
   }
 
-  package var consequence: Consequence? {
-    service == KeepalivedService.name ? .nothing : nil
-  }
+  package var consequence: Consequence { KeepalivedService.means(.nothing, to: service) }
 
   package func procedure(on node: Node, in site: Site) throws(Complaint) -> Procedure {
     let processes = try ServiceProcesses(of: service, on: node, for: Self.declaration.kind)

@@ -22,6 +22,13 @@ package struct RemoveAddress: Fault {
     address = arguments.text("address").flatMap { IPAddress($0) }
   }
 
+  package var consequence: Consequence {
+    guard let address else {
+      return .open("which address it takes away is left to the site: with address: it is known")
+    }
+    return fault.consequence(.removeAddress(address.description))
+  }
+
   package func procedure(on node: Node, in site: Site) throws(Complaint) -> Procedure {
     guard let address = address ?? site.addresses.first?.address else {
       throw Complaint("the site has no virtual address", remedy: "name one below addresses:")

@@ -17,7 +17,11 @@ package struct RemoveInstance: Fault {
     fault = try KeepalivedFault(arguments, kind: Self.declaration.kind)
   }
 
+  private var operation: KeepalivedText.Operation { .removeInstance }
+
+  package var consequence: Consequence { fault.consequence(operation) }
+
   package func procedure(on node: Node, in site: Site) throws(Complaint) -> Procedure {
-    try fault.procedure(.removeInstance, lacking: "no vrrp_instance", on: node)
+    try fault.procedure(operation, lacking: "no vrrp_instance", on: node)
   }
 }

@@ -17,8 +17,12 @@ package struct StateMaster: Fault {
     fault = try KeepalivedFault(arguments, kind: Self.declaration.kind)
   }
 
+  private var operation: KeepalivedText.Operation { .set("state", "MASTER") }
+
+  package var consequence: Consequence { fault.consequence(operation) }
+
   package func procedure(on node: Node, in site: Site) throws(Complaint) -> Procedure {
     try fault.procedure(
-      .set("state", "MASTER"), lacking: "no vrrp_instance that is not MASTER", on: node)
+      operation, lacking: "no vrrp_instance that is not MASTER", on: node)
   }
 }

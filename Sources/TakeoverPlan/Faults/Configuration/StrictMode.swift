@@ -17,6 +17,12 @@ package struct StrictMode: Fault {
     fault = try KeepalivedFault(arguments, kind: Self.declaration.kind)
   }
 
+  package var consequence: Consequence {
+    .open(
+      "vrrp_strict does more than VRRP has a word for: it drops what is for the addresses, and "
+        + "refuses peers and passwords as each version sees fit")
+  }
+
   package func procedure(on node: Node, in site: Site) throws(Complaint) -> Procedure {
     var procedure = try fault.procedure(
       .global("vrrp_strict"), lacking: "vrrp_strict set already", on: node)

@@ -25,8 +25,12 @@ package struct WrongPassword: Fault {
       arguments.text("differs").flatMap(KeepalivedText.PasswordDifference.init) ?? .first
   }
 
+  private var operation: KeepalivedText.Operation { .password(difference) }
+
+  package var consequence: Consequence { fault.consequence(operation) }
+
   package func procedure(on node: Node, in site: Site) throws(Complaint) -> Procedure {
     let what = difference == .first ? "no auth_pass" : "no auth_pass of eight characters"
-    return try fault.procedure(.password(difference), lacking: what, on: node)
+    return try fault.procedure(operation, lacking: what, on: node)
   }
 }

@@ -12,6 +12,8 @@ package struct AddressDelete: Fault {
 
   package init(_ arguments: Arguments) {}
 
+  package var consequence: Consequence { .addressesGone }
+
   /// keepalived may give the address back at once, so the blow itself looks whether it was gone.
   /// Giving it back is left to keepalived: it may be another node's by now.
   package func procedure(on node: Node, in site: Site) throws(Complaint) -> Procedure {

@@ -30,6 +30,8 @@ package struct AddressDuplicate: Fault {
     interface = try InterfaceParameter.checked(arguments)
   }
 
+  package var consequence: Consequence { .claims }
+
   /// Where the node has become the holder meanwhile, keepalived took our address for its own, sees it
   /// go with the healing, and comes back with one of its own after the master-down interval.
   package func procedure(on node: Node, in site: Site) throws(Complaint) -> Procedure {

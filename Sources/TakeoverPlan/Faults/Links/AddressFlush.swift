@@ -20,6 +20,12 @@ package struct AddressFlush: Fault {
     interface = try InterfaceParameter.checked(arguments)
   }
 
+  package var consequence: Consequence {
+    .open(
+      "whether keepalived hears first that its own address is gone, or the virtual one, decides "
+        + "whether it leaves or goes on unheard")
+  }
+
   package func procedure(on node: Node, in site: Site) throws(Complaint) -> Procedure {
     let kept = InterfaceRecord(
       Self.declaration.kind, on: node, in: site, interface: interface, withLinkLocal: true)

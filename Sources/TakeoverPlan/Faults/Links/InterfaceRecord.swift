@@ -152,6 +152,11 @@ enum InterfaceParameter {
   static let parameter = Parameter(
     "interface", .text, summary: "standard: the interface that carries the addresses")
 
+  /// What is done to an interface that is named may be done beside the instance.
+  static func along(_ interface: String?, _ consequence: Consequence) -> Consequence {
+    interface.map { .along($0, consequence) } ?? consequence
+  }
+
   static func checked(_ arguments: Arguments) throws(Complaint) -> String? {
     guard let name = arguments.text("interface") else { return nil }
     guard ScalarText.isInterface(name) else {

@@ -17,7 +17,7 @@ package struct LinkDown: Fault {
   }
 
   /// Taking the link down loses its routes and its IPv6 addresses; IPv4 addresses stay.
-  package var consequence: Consequence? { interface == nil ? .silence(.gone) : nil }
+  package var consequence: Consequence { .linkDown(interface) }
 
   package func procedure(on node: Node, in site: Site) throws(Complaint) -> Procedure {
     let kept = InterfaceRecord(Self.declaration.kind, on: node, in: site, interface: interface)

@@ -39,6 +39,8 @@ package struct LinkFlap: Fault {
     interface = try InterfaceParameter.checked(arguments)
   }
 
+  package var consequence: Consequence { .linkFlaps(interface, down: period / 2) }
+
   /// The process is there before the blow and waits for it, so that the blow is the first time down
   /// and nothing else.
   package func procedure(on node: Node, in site: Site) throws(Complaint) -> Procedure {

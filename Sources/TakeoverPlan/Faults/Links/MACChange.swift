@@ -31,6 +31,12 @@ package struct MACChange: Fault {
     interface = try InterfaceParameter.checked(arguments)
   }
 
+  package var consequence: Consequence {
+    .open(
+      "who sends to the old hardware address, a peer among them, does so until its kernel asks anew"
+    )
+  }
+
   /// Whoever comes by this interface sends to the old address, too, until it asks anew.
   package func procedure(on node: Node, in site: Site) throws(Complaint) -> Procedure {
     LinkSetting(

@@ -25,6 +25,12 @@ package struct MTUChange: Fault {
     interface = try InterfaceParameter.checked(arguments)
   }
 
+  /// Where it is not, an advertisement is small enough for any.
+  package var consequence: Consequence {
+    .open(
+      "some network drivers take the link down for a moment to change the size of its packets")
+  }
+
   package func procedure(on node: Node, in site: Site) throws(Complaint) -> Procedure {
     LinkSetting(
       name: "mtu", value: String(mtu), fault: Self.declaration.kind,

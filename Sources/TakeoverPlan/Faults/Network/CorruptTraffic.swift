@@ -23,6 +23,10 @@ package struct CorruptTraffic: Fault {
     interface = try InterfaceParameter.checked(arguments)
   }
 
+  package var consequence: Consequence {
+    .open("which advertisements arrive whole is left to chance")
+  }
+
   /// Along a way on which half of the packets are lost, SSH does not come through in time.
   package func procedure(on node: Node, in site: Site) throws(Complaint) -> Procedure {
     RootDiscipline(

@@ -32,6 +32,8 @@ package struct DelayAnnouncements: Fault {
     interface = try InterfaceParameter.checked(arguments)
   }
 
+  package var consequence: Consequence { .nothing }
+
   /// The node's kernel counts the time: a set keeps the sender of a first announcement for the delay,
   /// another one knows that there was a first. By the sender's hardware address, because nft has no
   /// type for a target address of IPv6.

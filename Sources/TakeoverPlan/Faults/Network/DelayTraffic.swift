@@ -39,6 +39,11 @@ package struct DelayTraffic: Fault {
     interface = try InterfaceParameter.checked(arguments)
   }
 
+  package var consequence: Consequence {
+    InterfaceParameter.along(
+      interface, .late(Consequence.Delay(from: delay - jitter, to: delay + jitter)))
+  }
+
   /// A way on which an answer takes a second is as good as cut: no blow is confirmed along it in time.
   package func procedure(on node: Node, in site: Site) throws(Complaint) -> Procedure {
     func microseconds(_ time: Duration) -> String { "\(time.nanoseconds / 1_000)us" }

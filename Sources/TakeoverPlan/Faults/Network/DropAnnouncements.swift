@@ -17,7 +17,7 @@ package struct DropAnnouncements: Fault {
     interface = try InterfaceParameter.checked(arguments)
   }
 
-  package var consequence: Consequence? { .nothing }
+  package var consequence: Consequence { .nothing }
 
   package func procedure(on node: Node, in site: Site) throws(Complaint) -> Procedure {
     let announcements = Announcements(of: node, in: site, interface: interface)

@@ -27,7 +27,9 @@ package struct DropGoodbyes: Fault {
 
   /// The second byte is the virtual router's id and the third the priority, in both versions (RFC
   /// 3768, 5.3; RFC 9568, 5.2), over IPv4 and over IPv6.
-  package var consequence: Consequence? { .nothing }
+  package var consequence: Consequence {
+    InterfaceParameter.along(interface, .goodbyesLost(own: direction != "in"))
+  }
 
   package func procedure(on node: Node, in site: Site) throws(Complaint) -> Procedure {
     let interface = interface ?? node.interface

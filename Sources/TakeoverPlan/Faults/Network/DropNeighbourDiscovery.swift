@@ -27,7 +27,9 @@ package struct DropNeighbourDiscovery: Fault {
     interface = try InterfaceParameter.checked(arguments)
   }
 
-  package var consequence: Consequence? { .nothing }
+  package var consequence: Consequence {
+    InterfaceParameter.along(interface, .undiscovered)
+  }
 
   package func procedure(on node: Node, in site: Site) throws(Complaint) -> Procedure {
     let interface = interface ?? node.interface

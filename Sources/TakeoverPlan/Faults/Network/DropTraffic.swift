@@ -23,7 +23,7 @@ package struct DropTraffic: Fault {
     rules = try TrafficRules(arguments, verdict: .drop)
   }
 
-  package var consequence: Consequence? { rules.consequence }
+  package var consequence: Consequence { rules.consequence }
 
   package func procedure(on node: Node, in site: Site) throws(Complaint) -> Procedure {
     try rules.procedure(on: node, in: site)

@@ -25,7 +25,7 @@ package struct DuplicateAnnouncements: Fault {
     interface = try InterfaceParameter.checked(arguments)
   }
 
-  package var consequence: Consequence? { .nothing }
+  package var consequence: Consequence { .nothing }
 
   package func procedure(on node: Node, in site: Site) throws(Complaint) -> Procedure {
     let announcements = Announcements(of: node, in: site, interface: interface)

@@ -22,6 +22,8 @@ package struct DuplicateTraffic: Fault {
     interface = try InterfaceParameter.checked(arguments)
   }
 
+  package var consequence: Consequence { .nothing }
+
   package func procedure(on node: Node, in site: Site) throws(Complaint) -> Procedure {
     RootDiscipline(
       kind: "netem", options: ["limit", "100000", "duplicate", "\(percent)%"],

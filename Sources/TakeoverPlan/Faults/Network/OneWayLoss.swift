@@ -24,9 +24,8 @@ package struct OneWayLoss: Fault {
     interface = try InterfaceParameter.checked(arguments)
   }
 
-  package var consequence: Consequence? {
-    guard interface == nil else { return nil }
-    return direction == "out" ? .unheard : .deaf
+  package var consequence: Consequence {
+    InterfaceParameter.along(interface, direction == "out" ? .unheard : .deaf)
   }
 
   package func procedure(on node: Node, in site: Site) throws(Complaint) -> Procedure {

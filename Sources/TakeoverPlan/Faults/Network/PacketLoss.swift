@@ -27,6 +27,8 @@ package struct PacketLoss: Fault {
     rules = try TrafficRules(arguments, verdict: .loss(percent))
   }
 
+  package var consequence: Consequence { rules.consequence }
+
   package func procedure(on node: Node, in site: Site) throws(Complaint) -> Procedure {
     try rules.procedure(on: node, in: site)
   }

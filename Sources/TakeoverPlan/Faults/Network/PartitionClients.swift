@@ -17,7 +17,9 @@ package struct PartitionClients: Fault {
     interface = try InterfaceParameter.checked(arguments)
   }
 
-  package var consequence: Consequence? { .nothing }
+  package var consequence: Consequence {
+    .beside("clients that do not reach it")
+  }
 
   package func procedure(on node: Node, in site: Site) throws(Complaint) -> Procedure {
     let traffic = try PeerTraffic(of: node, in: site, interface: interface)

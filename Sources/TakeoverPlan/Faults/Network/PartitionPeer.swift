@@ -17,7 +17,7 @@ package struct PartitionPeer: Fault {
     interface = try InterfaceParameter.checked(arguments)
   }
 
-  package var consequence: Consequence? { interface == nil ? .unheard : nil }
+  package var consequence: Consequence { InterfaceParameter.along(interface, .cutOff) }
 
   package func procedure(on node: Node, in site: Site) throws(Complaint) -> Procedure {
     try Self.procedure(ways: ["in", "out"], named: "partition", interface, on: node, in: site)

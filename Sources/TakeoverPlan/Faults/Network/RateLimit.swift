@@ -50,6 +50,11 @@ package struct RateLimit: Fault {
     return isTooMuch ? nil : bits
   }
 
+  package var consequence: Consequence {
+    .open(
+      "advertisements wait behind all else that is sent, and no configuration tells what that is")
+  }
+
   /// The burst is what the rate gives in 10 ms, so that the kernel's tick (4 ms where it is longest
   /// in use) can keep it up, and never less than a large frame.
   package func procedure(on node: Node, in site: Site) throws(Complaint) -> Procedure {

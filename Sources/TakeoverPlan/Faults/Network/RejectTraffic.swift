@@ -24,7 +24,7 @@ package struct RejectTraffic: Fault {
     rules = try TrafficRules(arguments, verdict: .reject)
   }
 
-  package var consequence: Consequence? { rules.consequence }
+  package var consequence: Consequence { rules.consequence }
 
   package func procedure(on node: Node, in site: Site) throws(Complaint) -> Procedure {
     try rules.procedure(on: node, in: site)

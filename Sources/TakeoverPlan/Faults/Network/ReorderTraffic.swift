@@ -32,6 +32,10 @@ package struct ReorderTraffic: Fault {
     interface = try InterfaceParameter.checked(arguments)
   }
 
+  package var consequence: Consequence {
+    InterfaceParameter.along(interface, .late(Consequence.Delay(from: .zero, to: delay)))
+  }
+
   package func procedure(on node: Node, in site: Site) throws(Complaint) -> Procedure {
     RootDiscipline(
       kind: "netem",

@@ -84,12 +84,22 @@ struct TrafficRules: Sendable {
   }
 
   /// Only what hits VRRP between the nodes, all of it, is known to mean anything to them.
-  var consequence: Consequence? {
-    switch (verdict, traffic, peer) {
-    case (.loss, _, _), (_, .arp, _), (_, .vrrp, .address), (_, .all, .address): nil
-    case (_, .icmp, _), (_, .tcp, _), (_, .udp, _): .nothing
-    case (_, .vrrp, _), (_, .all, _): direction == "in" ? .deaf : .unheard
-    }
+  var consequence: Consequence {
+    let meaning: Consequence =
+      switch (verdict, traffic, peer) {
+      case (_, .icmp, _), (_, .tcp, _), (_, .udp, _): .beside("\(traffic) that does not arrive")
+      case (_, .arp, _):
+        .open(
+          "what is sent to one peer stops when its neighbour entry ages, and a kernel has its own "
+            + "time for that")
+      case (.loss(1..<100), _, _):
+        .open("which advertisements are lost is left to chance: all of three intervals may be")
+      case (_, _, .address):
+        .open("whether it is a peer's advertisements that this address hits is not looked at")
+      case (_, .vrrp, _), (_, .all, _):
+        direction == "in" ? .deaf : direction == "out" ? .unheard : .cutOff
+      }
+    return InterfaceParameter.along(interface, meaning)
   }
 
   func procedure(on node: Node, in site: Site) throws(Complaint) -> Procedure {

@@ -11,7 +11,7 @@ package struct CarrierLoss: Fault {
 
   package init(_ arguments: Arguments) throws(Complaint) {}
 
-  package var consequence: Consequence? { .silence(.gone) }
+  package var consequence: Consequence { .linkDown(nil) }
 
   package func procedure(on node: Node, in site: Site) throws(Complaint) -> Procedure {
     try OutsideBlow.procedure(.carrier, on: node, for: Self.declaration.kind, cutsPort: true)

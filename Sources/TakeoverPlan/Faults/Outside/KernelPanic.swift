@@ -11,6 +11,8 @@ package struct KernelPanic: Fault {
 
   package init(_ arguments: Arguments) throws(Complaint) {}
 
+  package var consequence: Consequence { .silence(.off) }
+
   /// kernel.panic of 0 is for ever (Documentation/admin-guide/sysctl/kernel.rst); bit 8 of kernel.sysrq
   /// allows what dumps (admin-guide/sysrq.rst), and root may write to the trigger in any case.
   package func procedure(on node: Node, in site: Site) throws(Complaint) -> Procedure {

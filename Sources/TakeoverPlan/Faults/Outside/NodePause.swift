@@ -14,7 +14,7 @@ package struct NodePause: Fault {
 
   package init(_ arguments: Arguments) throws(Complaint) {}
 
-  package var consequence: Consequence? { .silence(.frozen) }
+  package var consequence: Consequence { .silence(.frozen) }
 
   package func procedure(on node: Node, in site: Site) throws(Complaint) -> Procedure {
     try OutsideBlow.procedure(.pause, on: node, for: Self.declaration.kind)

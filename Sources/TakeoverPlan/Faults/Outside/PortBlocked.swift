@@ -13,7 +13,7 @@ package struct PortBlocked: Fault {
 
   package init(_ arguments: Arguments) throws(Complaint) {}
 
-  package var consequence: Consequence? { .silence(.frozen) }
+  package var consequence: Consequence { .silence(.frozen) }
 
   package func procedure(on node: Node, in site: Site) throws(Complaint) -> Procedure {
     try OutsideBlow.procedure(.forwarding, on: node, for: Self.declaration.kind)

@@ -11,7 +11,7 @@ package struct PowerOff: Fault {
 
   package init(_ arguments: Arguments) throws(Complaint) {}
 
-  package var consequence: Consequence? { .silence(.off) }
+  package var consequence: Consequence { .silence(.off) }
 
   package func procedure(on node: Node, in site: Site) throws(Complaint) -> Procedure {
     try OutsideBlow.procedure(

@@ -22,6 +22,8 @@ package struct Reboot: Fault {
     isOrderly = arguments.text("how") != "at-once"
   }
 
+  package var consequence: Consequence { isOrderly ? .departure : .silence(.off) }
+
   package func procedure(on node: Node, in site: Site) throws(Complaint) -> Procedure {
     // reboot(8): -f does not stop services, -ff not even asks the first process.
     SelfStart.procedure(

@@ -10,6 +10,8 @@ package struct SwitchForgets: Fault {
 
   package init(_ arguments: Arguments) throws(Complaint) {}
 
+  package var consequence: Consequence { .nothing }
+
   package func procedure(on node: Node, in site: Site) throws(Complaint) -> Procedure {
     try OutsideBlow.procedure(.memory, on: node, for: Self.declaration.kind)
   }

@@ -51,6 +51,11 @@ package struct CPUStarvation: Fault {
     }
   }
 
+  package var consequence: Consequence {
+    let starved = Consequence.open("how long the kernel lets the daemon wait for a processor is not in its configuration")
+    return service.map { KeepalivedService.means(starved, to: $0) } ?? starved
+  }
+
   package func procedure(on node: Node, in site: Site) throws(Complaint) -> Procedure {
     if let service { return try quota(of: service, on: node) }
     return busyNode

@@ -34,6 +34,11 @@ package struct DescriptorsExhausted: Fault {
 
     """
 
+  /// keepalived has open what it needs to go on as it is.
+  package var consequence: Consequence {
+    .beside("a limit of open files of the service \(service)")
+  }
+
   /// Behind `record`: `.limits` has a line `pid start-time soft hard` each, the first process last;
   /// `.lowered` the limits that were set, by which one knows a process that inherited one.
   package func procedure(on node: Node, in site: Site) throws(Complaint) -> Procedure {

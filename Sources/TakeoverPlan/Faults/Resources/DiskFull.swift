@@ -50,6 +50,9 @@ package struct DiskFull: Fault {
 
     """
 
+  /// keepalived writes to no disk once it runs.
+  package var consequence: Consequence { .beside("a full disk") }
+
   package func procedure(on node: Node, in site: Site) throws(Complaint) -> Procedure {
     let limits = [String(leave), String(most)]
     let directory = String(file.dropLast("/.takeover-full".count))

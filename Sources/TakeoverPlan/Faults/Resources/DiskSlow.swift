@@ -31,6 +31,9 @@ package struct DiskSlow: Fault {
     }
   }
 
+  /// keepalived reads from no disk once it runs.
+  package var consequence: Consequence { .beside("a slow disk") }
+
   package func procedure(on node: Node, in site: Site) throws(Complaint) -> Procedure {
     let processes = try ServiceProcesses(of: service, on: node, for: Self.declaration.kind)
     guard case .unit(let unit) = processes.control else {

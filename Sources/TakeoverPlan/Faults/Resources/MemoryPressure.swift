@@ -30,6 +30,10 @@ package struct MemoryPressure: Fault {
     most = arguments.count("most") ?? Self.most
   }
 
+  package var consequence: Consequence {
+    .open("whether the daemon's pages stay in memory is the kernel's choice")
+  }
+
   /// tail(1) keeps what has no line's end in memory. When memory runs out after all, the kernel ends
   /// it first: its oom_score_adj is the highest there is (proc(5)).
   package func procedure(on node: Node, in site: Site) throws(Complaint) -> Procedure {

@@ -17,6 +17,11 @@ package struct ProcessTableFull: Fault {
     service = arguments.text("service") ?? "keepalived"
   }
 
+  /// keepalived starts processes for its checks and notices only.
+  package var consequence: Consequence {
+    .beside("a limit of processes of the service \(service)")
+  }
+
   /// A limit of one: what runs already goes on above it, and fork(2) fails however many of them end.
   package func procedure(on node: Node, in site: Site) throws(Complaint) -> Procedure {
     let kind = Self.declaration.kind

@@ -21,6 +21,8 @@ package struct AnnouncementStorm: Fault {
     every = try AnnouncementPeriod.checked(arguments)
   }
 
+  package var consequence: Consequence { .claims }
+
   package func procedure(on node: Node, in site: Site) throws(Complaint) -> Procedure {
     let sender = AnnouncementSender.sender(
       for: Self.declaration.kind, on: node, of: site, every: every, count: 0)

@@ -13,6 +13,8 @@ package struct PinnedNeighbour: Fault {
 
   package init(_ arguments: Arguments) throws(Complaint) {}
 
+  package var consequence: Consequence { .nothing }
+
   package func procedure(on node: Node, in site: Site) throws(Complaint) -> Procedure {
     let record = "\(Procedure.stateFolder)/\(Self.declaration.kind).\(node.interface)"
     let addresses = site.addresses.map(\.address.description)

@@ -28,6 +28,8 @@ package struct RogueAnnouncer: Fault {
     count = arguments.count("count") ?? 0
   }
 
+  package var consequence: Consequence { .claims }
+
   package func procedure(on node: Node, in site: Site) throws(Complaint) -> Procedure {
     let sender = AnnouncementSender.sender(
       for: Self.declaration.kind, on: node, of: site, every: every, count: count)

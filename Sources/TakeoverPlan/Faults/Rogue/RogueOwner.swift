@@ -13,6 +13,8 @@ package struct RogueOwner: Fault {
 
   package init(_ arguments: Arguments) throws(Complaint) {}
 
+  package var consequence: Consequence { .claims }
+
   package func procedure(on node: Node, in site: Site) throws(Complaint) -> Procedure {
     let addresses = site.addresses.map { "\($0.address)/\($0.address.isV4 ? 32 : 128)" }
     let words = [node.interface] + addresses

@@ -50,6 +50,15 @@ package struct RogueSpeaker: Fault {
     }
   }
 
+  package var consequence: Consequence {
+    .rival(
+      Rival(
+        router: arguments.count("vrid"), version: arguments.count("version") ?? 3,
+        priority: arguments.count("priority") ?? 254, interval: every,
+        password: arguments.text("password").map { Array($0.utf8) } ?? [],
+        isMulticast: arguments.text("to") == "group"))
+  }
+
   package func procedure(on node: Node, in site: Site) throws(Complaint) -> Procedure {
     guard let vrid = arguments.count("vrid") ?? site.vrid else {
       throw Complaint(

@@ -18,8 +18,8 @@ package struct FreezeProcess: Fault {
     scope = arguments.text("scope").flatMap(ProcessScope.init) ?? .tree
   }
 
-  package var consequence: Consequence? {
-    service == KeepalivedService.name && scope == .tree ? .silence(.frozen) : nil
+  package var consequence: Consequence {
+    KeepalivedService.means(KeepalivedService.frost(of: scope), to: service)
   }
 
   package func procedure(on node: Node, in site: Site) throws(Complaint) -> Procedure {

@@ -42,8 +42,8 @@ package struct KillProcess: Fault {
     }
   }
 
-  package var consequence: Consequence? {
-    service == KeepalivedService.name ? KeepalivedService.death(of: scope, by: signal) : nil
+  package var consequence: Consequence {
+    KeepalivedService.means(KeepalivedService.death(of: scope, by: signal), to: service)
   }
 
   package func procedure(on node: Node, in site: Site) throws(Complaint) -> Procedure {

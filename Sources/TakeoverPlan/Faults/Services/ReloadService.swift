@@ -18,9 +18,7 @@ package struct ReloadService: Fault {
 
   /// systemd keeps when its reload command ran last, as which process and how that ended; of other
   /// services the reload command's own word must do. Either way the first process stays the same.
-  package var consequence: Consequence? {
-    service == KeepalivedService.name ? .nothing : nil
-  }
+  package var consequence: Consequence { KeepalivedService.means(.nothing, to: service) }
 
   package func procedure(on node: Node, in site: Site) throws(Complaint) -> Procedure {
     let processes = try ServiceProcesses(of: service, on: node, for: Self.declaration.kind)

@@ -33,9 +33,7 @@ package struct RestartStorm: Fault {
     period = arguments.duration("period") ?? Self.period
   }
 
-  package var consequence: Consequence? {
-    service == KeepalivedService.name ? .goodbye : nil
-  }
+  package var consequence: Consequence { KeepalivedService.means(.goodbye, to: service) }
 
   package func procedure(on node: Node, in site: Site) throws(Complaint) -> Procedure {
     let processes = try ServiceProcesses(of: service, on: node, for: Self.declaration.kind)

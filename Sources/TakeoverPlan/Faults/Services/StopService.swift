@@ -15,9 +15,7 @@ package struct StopService: Fault {
     service = arguments.text("service") ?? "keepalived"
   }
 
-  package var consequence: Consequence? {
-    service == KeepalivedService.name ? .goodbye : nil
-  }
+  package var consequence: Consequence { KeepalivedService.means(.goodbye, to: service) }
 
   package func procedure(on node: Node, in site: Site) throws(Complaint) -> Procedure {
     let processes = try ServiceProcesses(of: service, on: node, for: Self.declaration.kind)
