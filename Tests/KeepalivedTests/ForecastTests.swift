@@ -44,7 +44,8 @@ private struct Flood: Fault {
 
   private func plan(_ kind: String, _ edit: (inout Trial) -> Void = { _ in }) -> Plan {
     var trial = Trial(
-      name: kind, fault: FaultUse(kind: kind, arguments: Arguments()), target: .holder, hold: .seconds(5),
+      name: kind, fault: FaultUse(kind: kind, arguments: Arguments()), target: .holder,
+      hold: .seconds(5),
       settle: .seconds(1), recover: .seconds(9), expectations: [])
     edit(&trial)
     return Plan(name: "plan", trials: [trial])
@@ -72,7 +73,11 @@ private struct Flood: Fault {
 
   @Test func `ask for what a node would read, once`() {
     var twice = plan("stop") {
-      $0.also = [FurtherBlow(fault: FaultUse(kind: "edit", arguments: Arguments()), target: .standby, after: .seconds(1))]
+      $0.also = [
+        FurtherBlow(
+          fault: FaultUse(kind: "edit", arguments: Arguments()), target: .standby,
+          after: .seconds(1))
+      ]
     }
     twice.trials += plan("edit").trials
     let asked = KeepalivedForecasts.rereadings(in: [twice], of: Self.faults) { _ in true }
@@ -92,7 +97,11 @@ private struct Flood: Fault {
     #expect(
       forecasts(plan("flood"))[0].outlook.silence == "nobody has said what flood means to VRRP")
     let overlapping = plan("stop") {
-      $0.also = [FurtherBlow(fault: FaultUse(kind: "edit", arguments: Arguments()), target: .standby, after: .seconds(1))]
+      $0.also = [
+        FurtherBlow(
+          fault: FaultUse(kind: "edit", arguments: Arguments()), target: .standby,
+          after: .seconds(1))
+      ]
     }
     #expect(
       forecasts(overlapping)[0].outlook.silence

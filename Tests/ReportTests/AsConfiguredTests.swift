@@ -198,8 +198,9 @@ internal import Testing
       }
     }
     var scenario = Scenario.noTakeover()
+    scenario.held[0].to = 8100
     scenario.held.append(.init(node: "a", from: 8600, to: 20000))
-    scenario.givesUp = [(node: "a", at: 8000.2)]
+    scenario.givesUp = [(node: "a", at: 8100)]
     scenario.advertising.append(.init(node: "a", from: 8600, to: 20000))
     let soon = try finding(scenario, lapse(.milliseconds(1600)))
     #expect(soon.outcome == .pass, "\(soon.sentence)")

@@ -173,6 +173,7 @@ internal import Testing
     ) { scenario in
       scenario.kernels[0].to = 7250
       scenario.advertising[0].to = 6400
+      scenario.givesUp = []
     }
     let readings = try scenario.timeline().daemonReadings
     let own = try #require(readings.first { $0.view.node == "a" && $0.stage == .before })

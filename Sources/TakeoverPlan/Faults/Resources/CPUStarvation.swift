@@ -52,7 +52,8 @@ package struct CPUStarvation: Fault {
   }
 
   package var consequence: Consequence {
-    let starved = Consequence.open("how long the kernel lets the daemon wait for a processor is not in its configuration")
+    let starved = Consequence.open(
+      "how long the kernel lets the daemon wait for a processor is not in its configuration")
     return service.map { KeepalivedService.means(starved, to: $0) } ?? starved
   }
 
