@@ -34,20 +34,23 @@ static int64_t nanoseconds(clockid_t clock) {
   return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
 }
 
-int clinux_await_pause(int stop, int64_t period, int64_t late, int64_t *began, int64_t *ended) {
+int clinux_await_pause(
+    int stop, int64_t period, int64_t late, int64_t *woken, int64_t *began, int64_t *ended) {
   struct pollfd entry = {.fd = stop, .events = POLLIN};
-  struct timespec wait = {.tv_sec = period / 1000000000, .tv_nsec = period % 1000000000};
-  int64_t last = nanoseconds(CLOCK_MONOTONIC);
   for (;;) {
+    int64_t now = nanoseconds(CLOCK_MONOTONIC);
+    if (*woken == 0) *woken = now;
+    int64_t left = period - now % period;
+    struct timespec wait = {.tv_sec = left / 1000000000, .tv_nsec = left % 1000000000};
     int ready = ppoll(&entry, 1, &wait, NULL);
     if (ready > 0) return 0;
     if (ready < 0 && errno != EINTR) return -errno;
-    int64_t now = nanoseconds(CLOCK_MONOTONIC);
+    int64_t last = *woken;
+    now = *woken = nanoseconds(CLOCK_MONOTONIC);
     if (now - last > period + late) {
       *ended = nanoseconds(CLOCK_REALTIME);
       *began = *ended - (now - last);
       return 1;
     }
-    last = now;
   }
 }

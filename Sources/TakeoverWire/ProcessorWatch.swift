@@ -34,10 +34,11 @@ package struct ProcessorWatch {
   package func run(
     until stop: StopSignal, paused: (_ began: Int64, _ ended: Int64) -> Void
   ) throws(SystemFailure) {
+    var woken = Int64(0)
     while true {
       var (began, ended) = (Int64(0), Int64(0))
       let status = unsafe clinux_await_pause(
-        stop.watched.descriptor, Self.period, Self.late, &began, &ended)
+        stop.watched.descriptor, Self.period, Self.late, &woken, &began, &ended)
       if try SystemFailure.check(status, "cannot watch processor \(processor)") == 0 { return }
       paused(began, ended)
     }

@@ -38,18 +38,7 @@ struct `A pause of a processor` {
       try await ProcessorPauses().observe(Self.site, into: heard, clock: clock, ready: {})
     }
     while !processors.allSatisfy(heard.isWatched) { try await Task.sleep(for: .milliseconds(5)) }
-    // Above the watch, for some ten milliseconds; EPOCHREALTIME is in microseconds.
-    let hog = try ChildProgram(
-      "/usr/bin/env",
-      [
-        "taskset", "-c", "\(chosen)", "chrt", "-f", "95", "bash", "-c",
-        "from=${EPOCHREALTIME/./}; for ((i = 0; i < 20000; i++)); do :; done; "
-          + "echo \"$from ${EPOCHREALTIME/./}\"",
-      ])
-    #expect(try await hog.ended() == 0)
-    let times = String(decoding: hog.outputData, as: UTF8.self).split { !$0.isNumber }
-      .compactMap { Int64($0) }
-    try #require(times.count == 2)
+    let times = try await Self.hog(chosen)
     let spun = Interval(
       Moment(nanoseconds: times[0] * 1000 - clock.origin),
       Moment(nanoseconds: times[1] * 1000 - clock.origin))
@@ -69,6 +58,52 @@ struct `A pause of a processor` {
       let fields = stat?.split(separator: ")").last?.split(separator: " ") ?? []
       #expect(fields.count < 40 || fields[38] != "1", "thread \(thread) still goes first")
     }
+  }
+
+  /// What comes while the watch tells of a pause, and does not stand, is part of the next one.
+  @Test func `that begins while the one before is told is seen as well`() async throws {
+    let chosen = try #require(try ProcessorWatch.processors().last)
+    let told = Mutex<[(began: Int64, ended: Int64)]>([])
+    let (standing, stands) = AsyncStream.makeStream(of: Void.self)
+    let watch = Task {
+      try await OwnThread.run { stop in
+        let watch = try ProcessorWatch(on: chosen)
+        stands.finish()
+        try watch.run(until: stop) { began, ended in
+          let isFirst = told.withLock { all in
+            all.append((began, ended))
+            return all.count == 1
+          }
+          if isFirst { usleep(5_000) }
+        }
+      }
+    }
+    for await _ in standing {}
+    _ = try await Self.hog(chosen)
+    while told.withLock({ $0.count }) < 2 { try await Task.sleep(for: .milliseconds(5)) }
+    watch.cancel()
+    _ = await watch.result
+    let (first, second) = told.withLock { ($0[0], $0[1]) }
+    // Both are set back from another look at the wall's clock, which may have been slewed meanwhile.
+    #expect(abs(second.began - first.ended) < 100_000, "\(first) \(second)")
+    #expect(second.ended - second.began >= 5_000_000, "\(first) \(second)")
+  }
+
+  /// Keeps a processor from everybody, the watch as well, for some ten milliseconds.
+  /// - Returns: when it began and ended, in microseconds since 1970.
+  private static func hog(_ processor: Int) async throws -> [Int64] {
+    let hog = try ChildProgram(
+      "/usr/bin/env",
+      [
+        "taskset", "-c", "\(processor)", "chrt", "-f", "95", "bash", "-c",
+        "from=${EPOCHREALTIME/./}; for ((i = 0; i < 20000; i++)); do :; done; "
+          + "echo \"$from ${EPOCHREALTIME/./}\"",
+      ])
+    #expect(try await hog.ended() == 0)
+    let times = String(decoding: hog.outputData, as: UTF8.self).split { !$0.isNumber }
+      .compactMap { Int64($0) }
+    try #require(times.count == 2)
+    return times
   }
 
   private static let site = Site(name: "here", environment: .lab, nodes: [], addresses: [])
