@@ -80,10 +80,32 @@ internal import Testing
     #expect(
       excused.hint == "That is late, but up to 3.625 ms of it may be the want of a processor.")
     #expect(try late(by: 0.4).outcome == .pass, "whoever was in time had what it needed")
+    #expect(try late(by: 3.5).outcome == .pass, "priority 79 would have been later still")
     let later = try late(by: 10)
     #expect(later.outcome == .fail)
     #expect(later.hint == "That is too slow, as for a priority of 77 to 78: 80 was expected.")
     #expect(try late(by: 4.2).hint == "That is too slow, as for priority 79: 80 was expected.")
+  }
+
+  @Test func `what is nearer to the promise than to another priority is as promised`() throws {
+    #expect(try finding(crash(3611.2), forecast(3609.375)).outcome == .pass)
+    let nearer = try finding(crash(3611.5), forecast(3609.375))
+    #expect(nearer.outcome == .fail)
+    #expect(nearer.hint == "That is too slow, as for priority 79: 80 was expected.")
+  }
+
+  /// b advertises to a alone, and does not know where to find it: its advertisements do not leave it.
+  @Test func `whose peer cannot be found is known by its announcement`() throws {
+    func unheard(_ wait: Double) throws -> Finding {
+      var scenario = crash(wait)
+      scenario.advertising.removeLast()
+      return try finding(scenario, forecast(3609.375))
+    }
+    let inTime = try unheard(3609.6)
+    #expect(inTime.outcome == .pass, "\(inTime.sentence)")
+    #expect(inTime.sentence.contains("last advertisement (its announcement)"))
+    #expect(try unheard(3613.4).outcome == .fail)
+    #expect(try unheard(3605.6).outcome == .fail)
   }
 
   @Test func `what is usually mistaken is named first`() throws {

@@ -28,7 +28,9 @@ struct InitCommand: AsyncParsableCommand {
   @Option(help: "The folder that gets the files.")
   var output = "."
 
-  @Option(help: "Which vrrp_instance is meant, where the pair shares several.")
+  @Option(
+    help: "Which vrrp_instance is meant, where the pair shares several; else each, and all of them."
+  )
   var instance: String?
 
   @Option(help: "Who logs in at the hosts; another user than root needs sudo -n there.")
@@ -57,7 +59,7 @@ struct InitCommand: AsyncParsableCommand {
     Terminal.tell("next: takeover validate \(plans.joined(separator: " "))")
   }
 
-  /// A site and a plan for each instance that is meant.
+  /// A site and a plan for each instance that is meant, and for all of them where they move in step.
   private func drafts() async throws -> [(path: String, text: String)] {
     let isFiles = sources.allSatisfy { FileManager.default.fileExists(atPath: $0) }
     let reaches = sources.map {
@@ -75,11 +77,14 @@ struct InitCommand: AsyncParsableCommand {
         remedy: "takeover lint says what does not agree")
     }
     let chosen = instance.map { [$0] } ?? shared
+    var meant = chosen.map { (prefix: chosen.count == 1 ? "" : "\(Self.name($0))-", of: [$0]) }
+    if chosen.count > 1, SiteDraft.moveTogether(chosen, of: read.members) {
+      meant.append((prefix: "all-", of: chosen))
+    }
     var files: [(path: String, text: String)] = []
-    for one in chosen {
-      let prefix = chosen.count == 1 ? "" : "\(Self.name(one))-"
+    for (prefix, instances) in meant {
       let site = try SiteDraft.site(
-        named: "\(prefix)\(names.joined(separator: "-"))", of: read.members, instance: one,
+        named: "\(prefix)\(names.joined(separator: "-"))", of: read.members, instances: instances,
         reaches: reaches, here: isFiles ? nil : Segment.interface(toward: read.members))
       let draft = try PlanDraft(
         name: site.name, site: "\(prefix)site.yaml", of: read.members,

@@ -59,7 +59,9 @@ package struct PlanDraft: Sendable {
     return [
       "# What this pair's keepalived configuration promises, and what must be tried of it.",
       "# `as-configured`: as soon as the configuration says, not later and not sooner, to the",
-      "# right node, and back only if it says so. Expectations of your own stand beside it.",
+      "# right node, and back only if it says so. `daemon-agrees`: what each keepalived says of",
+      "# itself, before the blow and after all, is what the wire and its kernel show. Expectations",
+      "# of your own stand beside them.",
     ] + pair + [
       "version: 1", "name: \(name)",
       "why: What the configuration of the pair promises is what it does.", "site: \(site)",
@@ -82,7 +84,7 @@ package struct PlanDraft: Sendable {
     let what = ["name: \(trial.name)", "fault: \(trial.fault)"] + trial.parameters
     let how = [
       "target: holder", "hold: \(TimeText.chosen(hold))", "settle: \(TimeText.chosen(settle))",
-      "expect: {as-configured: true}",
+      "expect: {as-configured: true, daemon-agrees: everywhere}",
     ]
     return comments.map { "  # \($0)" }
       + (what + how).enumerated().map { $0.offset == 0 ? "  - \($0.element)" : "    \($0.element)" }

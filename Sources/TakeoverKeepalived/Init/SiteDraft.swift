@@ -1,5 +1,5 @@
-// A site for one VRRP instance that both nodes configure: who they are, what moves between them, and
-// where it can be seen. Pure.
+// A site for VRRP instances that both nodes configure: who they are, what moves between them, and where
+// it can be seen. Pure.
 
 package import TakeoverModel
 
@@ -21,28 +21,50 @@ package enum SiteDraft {
     }
   }
 
+  /// Whether these instances move in step on both nodes, so that one site can have all their addresses.
+  package static func moveTogether(_ chosen: [String], of members: [Member]) -> Bool {
+    guard members.count == 2 else { return false }
+    let own = members[0].configuration.instances.filter { chosen.contains($0.name) }
+    let others = own.compactMap { partner(of: $0, in: members[1]) }
+    return zip(members, [own, others]).allSatisfy { member, instances in
+      let addresses = instances.flatMap { $0.addresses + $0.excludedAddresses }
+        .compactMap(\.value.address)
+      return instances.count == chosen.count
+        && (try? Speaker(member, holding: addresses))?.instances == chosen.count
+    }
+  }
+
   /// `here`: an interface of this machine in the pair's segment, if there is one. Without it, the
   /// nodes capture, and nobody asks the addresses from outside.
   package static func site(
-    named name: String, of members: [Member], instance chosen: String, reaches: [Reach],
+    named name: String, of members: [Member], instances chosen: [String], reaches: [Reach],
     here: String?
   ) throws(Complaint) -> Site {
-    guard members.count == 2, reaches.count == 2,
-      let first = members[0].configuration.instances.first(where: { $0.name == chosen }),
-      let second = partner(of: first, in: members[1])
-    else {
-      throw Complaint(
-        "no vrrp_instance of both nodes is called \(chosen)",
-        remedy: "the pair shares \(instances(of: members).joined(separator: ", "))")
-    }
-    let addresses = (first.addresses + first.excludedAddresses).compactMap { held in
-      held.value.address.map {
-        VirtualAddress($0, prefix: held.value.prefix ?? ($0.isV4 ? 32 : 128))
+    var pairs: [(first: Instance, second: Instance)] = []
+    var addresses: [VirtualAddress] = []
+    for chosen in chosen {
+      guard members.count == 2, reaches.count == 2,
+        let first = members[0].configuration.instances.first(where: { $0.name == chosen }),
+        let second = partner(of: first, in: members[1])
+      else {
+        throw Complaint(
+          "no vrrp_instance of both nodes is called \(chosen)",
+          remedy: "the pair shares \(instances(of: members).joined(separator: ", "))")
       }
+      let held = (first.addresses + first.excludedAddresses).compactMap { held in
+        held.value.address.map {
+          VirtualAddress($0, prefix: held.value.prefix ?? ($0.isV4 ? 32 : 128))
+        }
+      }
+      guard !held.isEmpty else {
+        throw Complaint(
+          "\(chosen) of \(members[0].name) has no virtual address", remedy: "add virtual_ipaddress")
+      }
+      pairs.append((first, second))
+      addresses += held
     }
-    guard !addresses.isEmpty else {
-      throw Complaint(
-        "\(chosen) of \(members[0].name) has no virtual address", remedy: "add virtual_ipaddress")
+    guard let (first, second) = pairs.first else {
+      throw Complaint("a site is drafted for a vrrp_instance, and none is named", remedy: "")
     }
     let virtual = Set(addresses.map(\.address))
     var nodes: [Node] = []
@@ -60,7 +82,7 @@ package enum SiteDraft {
     let vantages = here.map { [VantagePoint(name: "here", interface: $0)] } ?? []
     return Site(
       name: name, environment: .test, nodes: nodes, addresses: addresses,
-      vrid: first.routerID?.value, captures: captures, vantages: vantages,
+      vrid: pairs.count == 1 ? first.routerID?.value : nil, captures: captures, vantages: vantages,
       probing: isAsked ? Probing() : Probing(arp: nil, echo: nil))
   }
 

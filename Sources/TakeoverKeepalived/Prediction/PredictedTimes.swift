@@ -55,6 +55,12 @@ extension Prediction {
       ending == .goodbye
       ? Elapsed(atLeast: wait.length, atMost: wait.length + Self.toSayGoodbye)
       : Elapsed(atLeast: wait.length - holder.interval, atMost: wait.length)
+    if ending == .silence, holder.instances > 1 {
+      // Each advertises in its own time: the first to be taken over was not the last to be heard.
+      promise.wait = promise.afterBlow
+      promise.formula += ", of the first of \(holder.instances) instances"
+      return promise
+    }
     promise.priority = standby.priority
     promise.point = timers.point
     promise.others = others(than: ending)
