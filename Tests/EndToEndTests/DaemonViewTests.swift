@@ -34,7 +34,8 @@ struct `The daemons' own view, asked` {
           pkill -CONT -x keepalived
         confirm: test -z "$(ip address show dev "$2" to 172.17.16.3/32)"
         heal: pkill -CONT -x keepalived
-        requires: pkill
+        confirm-healed: pgrep -x keepalived
+        requires: pkill pgrep
         target: holder
         hold: 2s
         settle: 2s
