@@ -5,6 +5,10 @@ package import TakeoverModel
 import TakeoverWire
 
 package struct ConnectProbe: Observer {
+  /// Shorter than the second after which a kernel sends its SYN again (RFC 6298, 2): an answer to that one
+  /// says nothing of the moment of asking, and would be a good answer at any time within the second.
+  static let wait = Duration.milliseconds(900)
+
   package let vantage: VantagePoint
   package var name: String { "\(vantage.name)/connect" }
 
@@ -22,7 +26,8 @@ package struct ConnectProbe: Observer {
     try await OwnThread.run { stop in
       var loop = ProbeLoop(
         Asker(port: port, vantage: vantage), .connect, from: vantage, of: site,
-        period: site.probing.connect, wait: 1_000_000_000, journal: journal, clock: clock)
+        period: site.probing.connect, wait: Self.wait.nanoseconds, journal: journal,
+        clock: clock)
       ready()
       try loop.run(until: stop)
     }

@@ -4,6 +4,10 @@ package import TakeoverModel
 import TakeoverWire
 
 package struct EchoProbe: Observer {
+  /// Shorter than the second after which a kernel that could not find the address asks for it again
+  /// (arp(7), retrans_time_ms) and sends what it kept: that answer says nothing of the moment of asking.
+  static let wait = Duration.milliseconds(900)
+
   package let vantage: VantagePoint
   package var name: String { "\(vantage.name)/echo" }
 
@@ -17,7 +21,8 @@ package struct EchoProbe: Observer {
     try await OwnThread.run { stop in
       let asking = try Asker(vantage, addresses: site.addresses.map(\.address))
       var loop = ProbeLoop(
-        asking, .echo, from: vantage, of: site, period: site.probing.echo, wait: 1_000_000_000,
+        asking, .echo, from: vantage, of: site, period: site.probing.echo,
+        wait: Self.wait.nanoseconds,
         journal: journal, clock: clock)
       ready()
       try loop.run(until: stop)
