@@ -102,6 +102,18 @@ extension LintCase {
     LintCase(
       "KA088", "after a start of both nodes nobody holds the addresses for 33.609375 s",
       a: [.swap("script_user root", "script_user root\n    vrrp_startup_delay 30")]),
+    LintCase(
+      "KA089",
+      "vrrp_rt_priority 50 without vrrp_rlimit_rttime: the kernel kills the VRRP process when it runs "
+        + "for 10 ms without waiting, as it may in a reload",
+      a: [.swap("script_user root", "script_user root\n    vrrp_rt_priority 50")]),
+    LintCase(
+      "KA089", "when it runs for 20 ms without waiting",
+      a: [
+        .swap(
+          "script_user root",
+          "script_user root\n    vrrp_rt_priority 50\n    vrrp_rlimit_rttime 20000")
+      ]),
   ]
 
   static let version3 = Change.swap("    state", "    version 3\n    state")

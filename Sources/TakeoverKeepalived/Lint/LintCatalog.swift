@@ -81,6 +81,7 @@ package enum LintCatalog {
     CheckIsSlow.self,
     OneFailureIsEnough.self,
     StartupIsDelayed.self,
+    RealTimeIsKilled.self,
 
     // Announcements.
     RefreshIsUnset.self,

@@ -82,6 +82,8 @@ package struct Globals: Hashable, Sendable {
   package var announcing = Announcing()
   /// `vrrp_priority`, `vrrp_rt_priority`, `vrrp_no_swap`: what keeps the process from waiting.
   package var realTimePriority: Placed<Int>?
+  /// `vrrp_rlimit_rttime`, in microseconds (RLIMIT_RTTIME, setrlimit(2)); the daemon's default is 10,000.
+  package var realTimeLimit: Placed<Int>?
   package var processPriority: Placed<Int>?
   package var downTimerAdverts: Placed<Int>?
   package var dynamicInterfaces: Placed<Bool>?

@@ -28,7 +28,8 @@ enum SubSecondWithoutRealTime: LintRule {
     "KA081", .warning, "sub-second advertisements without real-time priority",
     "With a short interval, a master that is not scheduled for a moment, or a backup that is not, looks "
       + "like a dead one: the address moves for nothing. vrrp_rt_priority gives the process real-time "
-      + "scheduling, vrrp_no_swap keeps it in memory (keepalived.conf(5)).")
+      + "scheduling, vrrp_rlimit_rttime lets it run for longer than 10 ms (KA089), vrrp_no_swap keeps "
+      + "it in memory (keepalived.conf(5)).")
 
   static func findings(in pair: Pair) -> [LintFinding] {
     pair.seats.compactMap { seat -> LintFinding? in
@@ -39,7 +40,8 @@ enum SubSecondWithoutRealTime: LintRule {
         at: seat.intervalPlace, of: seat,
         "advertises each \(Words.time(seat.interval)) in a process of usual priority: a pause of "
           + "\(Words.time(seat.masterDown)) on either node makes a second master",
-        mend: "vrrp_rt_priority 50 and vrrp_no_swap in global_defs")
+        mend: "vrrp_rt_priority 50, vrrp_rlimit_rttime \(RealTimeIsKilled.enough) and vrrp_no_swap in "
+          + "global_defs")
     }
   }
 }
@@ -198,6 +200,36 @@ enum StartupIsDelayed: LintRule {
         "after a start of both nodes nobody holds the addresses for "
           + "\(Words.time(whole)): the delay and the master-down interval",
         mend: "no vrrp_startup_delay where the interfaces are ready at once")
+    }
+  }
+}
+
+enum RealTimeIsKilled: LintRule {
+  /// Microseconds. A reload of two instances ran for more than 10,000.
+  static let enough = 100_000
+  /// RT_RLIMIT_DEFAULT of keepalived's source.
+  private static let unset = 10_000
+
+  static let declaration = Rule(
+    "KA089", .warning, "real-time priority with a limit that a reload reaches",
+    "Whoever has a real-time priority and runs for vrrp_rlimit_rttime microseconds without waiting "
+      + "is killed by the kernel (RLIMIT_RTTIME, setrlimit(2)); the daemon's default is 10,000. It takes "
+      + "longer to read its file again, once in a few reloads: the VRRP process dies (\"exited due to "
+      + "signal 9\"), leaves its addresses, and may be started again a minute later, beside others.")
+
+  static func findings(in pair: Pair) -> [LintFinding] {
+    pair.members.compactMap { member -> LintFinding? in
+      let globals = member.configuration.globals
+      guard let priority = globals.realTimePriority else { return nil }
+      let limit = globals.realTimeLimit
+      guard (limit?.value ?? unset) < enough else { return nil }
+      return finding(
+        at: limit?.place ?? priority.place, of: member,
+        "vrrp_rt_priority \(priority.value)"
+          + (limit == nil ? " without vrrp_rlimit_rttime" : "")
+          + ": the kernel kills the VRRP process when it runs for "
+          + "\(Words.time(.microseconds(limit?.value ?? unset))) without waiting, as it may in a reload",
+        mend: "vrrp_rlimit_rttime \(enough) in global_defs")
     }
   }
 }
