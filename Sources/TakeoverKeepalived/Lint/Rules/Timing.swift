@@ -40,7 +40,8 @@ enum SubSecondWithoutRealTime: LintRule {
         at: seat.intervalPlace, of: seat,
         "advertises each \(Words.time(seat.interval)) in a process of usual priority: a pause of "
           + "\(Words.time(seat.masterDown)) on either node makes a second master",
-        mend: "vrrp_rt_priority 50, vrrp_rlimit_rttime \(RealTimeIsKilled.enough) and vrrp_no_swap in "
+        mend:
+          "vrrp_rt_priority 50, vrrp_rlimit_rttime \(RealTimeIsKilled.enough) and vrrp_no_swap in "
           + "global_defs")
     }
   }
@@ -215,7 +216,8 @@ enum RealTimeIsKilled: LintRule {
     "Whoever has a real-time priority and runs for vrrp_rlimit_rttime microseconds without waiting "
       + "is killed by the kernel (RLIMIT_RTTIME, setrlimit(2)); the daemon's default is 10,000. It takes "
       + "longer to read its file again, once in a few reloads: the VRRP process dies (\"exited due to "
-      + "signal 9\"), leaves its addresses, and may be started again a minute later, beside others.")
+      + "signal 9\"), leaves its addresses, and may be started again a minute later, beside others."
+  )
 
   static func findings(in pair: Pair) -> [LintFinding] {
     pair.members.compactMap { member -> LintFinding? in
