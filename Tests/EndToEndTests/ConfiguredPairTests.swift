@@ -86,8 +86,8 @@ struct `A pair as configured` {
     }
   }
 
-  /// Daemons that go first: the other tests' work does not keep them. Not where one is reloaded: with a
-  /// real-time priority keepalived 2.2.7 may run for 10 ms at a stretch, and is killed where that takes longer.
+  /// Daemons that go first: the other tests' work does not keep them. Not where one is reloaded: beside
+  /// other tests one was killed in a reload, with the daemon's own limit of 10 ms at a stretch.
   private static func first(_ lab: String) -> String {
     lab.replacing("keepalived:\n", with: "keepalived:\n  real-time-priority: 50\n")
   }
