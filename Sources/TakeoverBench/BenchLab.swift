@@ -13,24 +13,24 @@ enum BenchLab {
     return LabFolders(state: "/run/takeover/bench", cache: "\(cache)/takeover/images")
   }
 
-  /// A pair of machines with real sshds, taken down when `body` has returned, thrown or been
-  /// cancelled.
+  /// A pair of machines with real sshds, gone when `body` has returned, thrown or been cancelled, or
+  /// when this process has ended.
   static func standing<Value: Sendable>(
     _ body: @escaping @Sendable (Site) async throws -> Value
   ) async throws -> Value {
     let local = LocalTransport()
     try await local.open(within: .seconds(5))
     let lab = try Laboratory(description, folders: folders, local: local)
-    let outcome: Result<Value, any Error>
     do {
-      outcome = .success(try await body(try await lab.up { Bench.note($0) }))
+      let value = try await lab.standing(progress: { Bench.note($0) }) { site, _ in
+        try await body(site)
+      }
+      await local.close()
+      return value
     } catch {
-      outcome = .failure(error)
+      await local.close()
+      throw error
     }
-    // A task of its own: the lab goes also when the measurement was cancelled.
-    try await Task { try await lab.down { Bench.note($0) } }.value
-    await local.close()
-    return try outcome.get()
   }
 
   /// Two runs at a time do not meet: the name has the process in it.

@@ -7,11 +7,17 @@ internal import TakeoverModel
 
 /// Watches SIGINT, SIGTERM and SIGHUP while `body` runs; SIGPIPE is ignored from then on.
 final class Interruption: Sendable {
+  /// What a second signal leaves behind.
+  struct LastWords {
+    var isBroken = false
+    /// What it is, and how to mend it; empty when there is nothing to say.
+    var text = ""
+  }
+
   private struct State {
     var signal: Int32?
     var cancel: (@Sendable () -> Void)?
-    /// What a second signal leaves behind, and how to mend it.
-    var lastWords: @Sendable () -> String = { "" }
+    var lastWords: @Sendable () -> LastWords = { LastWords() }
   }
 
   private let state = Mutex(State())
@@ -34,7 +40,7 @@ final class Interruption: Sendable {
 
   private static let watched = [SIGINT, SIGTERM, SIGHUP]
 
-  func onSecondSignal(say words: @escaping @Sendable () -> String) {
+  func onSecondSignal(say words: @escaping @Sendable () -> LastWords) {
     state.withLock { $0.lastWords = words }
   }
 
@@ -70,9 +76,9 @@ final class Interruption: Sendable {
         "takeover: interrupted: healing, then writing the reports (again: stop at once)")
       cancel?()
     } else {
-      let text = words()
-      Terminal.note("takeover: stopped at once\(text.isEmpty ? "" : "\n\(text)")")
-      (text.isEmpty ? status ?? .interrupted : .notHealed).leave()
+      let last = words()
+      Terminal.note("takeover: stopped at once\(last.text.isEmpty ? "" : "\n\(last.text)")")
+      (last.isBroken ? .notHealed : status ?? .interrupted).leave()
     }
   }
 }

@@ -48,16 +48,20 @@ enum Session {
     for (name, text) in job.planTexts { try folder.write(Array(text.utf8), as: "plans/\(name)") }
     let say: @Sendable (String) -> Void = { if !reporting.quiet { Terminal.note($0) } }
     say("takeover: \(name) at \(job.place.name) → \(folder.path)")
-    let body: @Sendable (Site) async throws -> ExitStatus = { site in
+    let body: @Sendable (Site, Bool) async throws -> ExitStatus = { site, goesWithUs in
       try await run(
-        job, at: site, in: folder, reporting: reporting, interruption: interruption, say: say)
+        job, at: site, goingWithUs: goesWithUs, in: folder, reporting: reporting,
+        interruption: interruption, say: say)
     }
     do {
       return try await RunMark.holding(folder.path) {
         try Permission.begin(in: reporting.output, at: job.place)
         switch job.place {
-        case .site(let site): return try await body(site)
-        case .lab(let description): return try await LabScope.run(description, say: say, body)
+        case .site(let site): return try await body(site, false)
+        case .lab(let description):
+          return try await Wiring.laboratory(description) { laboratory in
+            try await laboratory.standing(progress: { say("takeover: \($0)") }, body)
+          }
         }
       }
     } catch {
@@ -77,8 +81,9 @@ enum Session {
   }
 
   private static func run(
-    _ job: Job, at site: Site, in folder: RunFolder, reporting: ReportingOptions,
-    interruption: Interruption, say: @escaping @Sendable (String) -> Void
+    _ job: Job, at site: Site, goingWithUs: Bool, in folder: RunFolder,
+    reporting: ReportingOptions, interruption: Interruption,
+    say: @escaping @Sendable (String) -> Void
   ) async throws -> ExitStatus {
     try folder.write(Array(Wiring.siteText(site).utf8), as: "site.yaml")
     let clock = SystemClock()
@@ -89,7 +94,11 @@ enum Session {
     if !reporting.quiet { journal.listen { progress.take($0) } }
     let unhealed = Unhealed(site: site, undoPath: folder.undo)
     journal.listen { unhealed.take($0) }
-    interruption.onSecondSignal { unhealed.lastWords }
+    interruption.onSecondSignal {
+      if goingWithUs { return .init(text: "the lab \(site.name) goes with this run") }
+      let text = unhealed.lastWords
+      return .init(isBroken: !text.isEmpty, text: text)
+    }
     var transports: [String: any Transport] = [:]
     for node in site.nodes + machines(of: job, at: site) {
       say("takeover: connecting to \(node.name): \(node.reach.user)@\(node.reach.host)")

@@ -29,6 +29,11 @@ package struct Laboratory: Sendable {
   /// described is kept, and its machines that are off are started; anything else of that name,
   /// also what a killed coordinator left half-built, is taken away first.
   package func up(progress: @escaping Progress) async throws -> Site {
+    try await up(owner: nil, progress: progress)
+  }
+
+  /// `owner`: with whom the lab goes, if it is built; nil: it stays until it is taken away.
+  func up(owner: Owner?, progress: @escaping Progress) async throws -> Site {
     let lacks = try await requirements()
     guard lacks.isEmpty else {
       throw Complaint(
@@ -48,6 +53,11 @@ package struct Laboratory: Sendable {
       if status.exists { try await remove() }
       progress("building lab \(layout.description.name)")
       do {
+        if let owner {
+          try await carryOut(layout.makeOwnerFile())
+          try owner.hold(layout.ownerFile)
+          try await carryOut(layout.keep(ending: abandonment?(layout.folder + "/")))
+        }
         for command in layout.commands() { try await carryOut(command) }
         try await carryOut(layout.completion())
       } catch {

@@ -6,7 +6,7 @@ import TakeoverModel
 package struct LabStatus: Hashable, Sendable {
   package enum Power: String, Hashable, Sendable { case on, off }
 
-  /// Built to its end from the description at hand.
+  /// Built to its end from the description at hand, and not what a dead process has left.
   package var isComplete: Bool
   /// Something of it is there, perhaps from another description or a killed coordinator.
   package var exists: Bool
@@ -22,19 +22,21 @@ extension LabLayout {
   /// Prints the fingerprint it was completed with (or nothing) and a line `name pid` for each
   /// node that runs; exit 1 when there is nothing.
   func inspection() -> Command {
-    let script = """
-      [ -d "$1" ] || exit 1
-      read -r mark 2>/dev/null <"$1/complete"
-      echo "$mark"
-      folder=$1 group=$2
-      shift 2
-      for name; do
-        read -r pid 2>/dev/null <"$folder/machines/$name/pid" || continue
-        ! grep -q "/$group/$name/\\|/$group/$name\\$" "/proc/$pid/cgroup" 2>/dev/null ||
-          echo "$name $pid"
-      done
-      exit 0
-      """
+    let script =
+      Self.isOrphaned + """
+        [ -d "$1" ] || exit 1
+        read -r mark 2>/dev/null <"$1/complete"
+        ! orphaned "$1" || mark=
+        echo "$mark"
+        folder=$1 group=$2
+        shift 2
+        for name; do
+          read -r pid 2>/dev/null <"$folder/machines/$name/pid" || continue
+          ! grep -q "/$group/$name/\\|/$group/$name\\$" "/proc/$pid/cgroup" 2>/dev/null ||
+            echo "$name $pid"
+        done
+        exit 0
+        """
     return .script(script, [folder, group] + nodes.map(\.name))
   }
 

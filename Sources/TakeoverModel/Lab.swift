@@ -134,7 +134,8 @@ package struct LabKeepalived: Hashable, Sendable, Codable {
   /// A tracked script that asks the node's own service; nil: none.
   package var check: LabCheck?
   package var instances: Instances
-  /// `vrrp_rt_priority`: the SCHED_FIFO priority of the process that speaks VRRP; nil: none, so that it
+  /// `vrrp_rt_priority`: the SCHED_FIFO priority of the process that speaks VRRP, which stays in memory
+  /// then (`vrrp_no_swap`) and may run for 100 ms (`vrrp_rlimit_rttime`); nil: none, so that it
   /// waits for a processor like any other.
   package var realTimePriority: Int?
 

@@ -87,7 +87,7 @@ struct `A pair as configured` {
   }
 
   /// Daemons that go first: the other tests' work does not keep them. Not where one is reloaded: beside
-  /// other tests one lost its place by that, and alone it did not.
+  /// other tests one was killed in a reload, with the daemon's own limit of 10 ms at a stretch.
   private static func first(_ lab: String) -> String {
     lab.replacing("keepalived:\n", with: "keepalived:\n  real-time-priority: 50\n")
   }

@@ -75,9 +75,9 @@ struct `Captures on a segment` {
   /// The kernel begins to stamp arrivals a moment after the machine's first socket has asked for it, when
   /// one of its workers had its turn (net/core/dev.c, net_enable_timestamp). What comes before is
   /// stamped when it is read, by each reader for himself.
-  private func stampsBegin(at socket: PacketSocket, _ sender: PacketSocket)
-    async throws
-  {
+  private func stampsBegin(
+    at socket: PacketSocket, _ sender: PacketSocket
+  ) async throws {
     while true {
       #expect(sender.send(announcement()) == 0)
       var sent = timespec()

@@ -62,6 +62,8 @@ import Testing
             router_id a
             vrrp_version 3
             vrrp_rt_priority 50
+            vrrp_rlimit_rttime 100000
+            vrrp_no_swap
         }
         vrrp_instance VI_1 {
             state BACKUP

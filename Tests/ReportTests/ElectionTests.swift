@@ -135,6 +135,15 @@ internal import Testing
         == Elapsed(atLeast: .microseconds(3_008_975), atMost: .microseconds(3_010_625)))
   }
 
+  @Test func `a pause that keeps the taker from reading counts to its end`() throws {
+    let election = try paused(
+      // a's advertisement came at 7400. The second pause, of another processor, begins within the first.
+      (7_390, 7_403.5), (7_403, 7_405),
+      // The reader was free by then.
+      (7_406, 7_408))
+    #expect(election.machinePause == .milliseconds(5))
+  }
+
   @Test func `knows that there was no pause only where somebody watched from the beginning`() throws
   {
     let none = try paused()

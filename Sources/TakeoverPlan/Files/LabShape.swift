@@ -116,7 +116,8 @@ enum LabShape {
             ), "one virtual router for all addresses, or one for each, with the vrids that follow"),
           Shape.Field(
             "real-time-priority", .scalar(.form(.count(1...99))),
-            "of the process that speaks VRRP; without it, it waits for a processor like any other"),
+            "of the process that speaks VRRP, which stays in memory then (vrrp_no_swap); without it, it "
+              + "waits for a processor like any other"),
           Shape.Field(
             "check", check,
             "a script that keepalived tracks, /etc/keepalived/check: whether haproxy answers there"),

@@ -37,7 +37,8 @@ enum ElectionFinding {
     (election.machinePause, election.machinePauseTrouble) = evidence.pauses.length(
       in: [
         // When the taker had to read what it counts from, and when its timer ran out.
-        Window(from: counted, to: max(last.when.latest, counted) + Election.timerLateness),
+        evidence.pauses.prolonged(
+          Window(from: counted, to: max(last.when.latest, counted) + Election.timerLateness)),
         Window(from: min(due, t2.latest), to: t2.latest),
       ], for: new)
     return election

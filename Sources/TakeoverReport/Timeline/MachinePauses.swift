@@ -28,6 +28,18 @@ struct MachinePauses: Sendable {
     longest = pauses.map { $0.latest.since($0.earliest) }.max() ?? .zero
   }
 
+  /// The window, to the end of the pause that its own end falls into, and of those that begin before that
+  /// one is over: whoever had to act in the window could do so then, at the latest.
+  func prolonged(_ window: Window) -> Window {
+    var to = window.to
+    let first = pauses.partitioningIndex { $0.earliest >= window.from - longest }
+    for pause in pauses[first...] {
+      guard pause.earliest < to else { break }
+      to = max(to, pause.latest)
+    }
+    return Window(from: window.from, to: to)
+  }
+
   /// How much of the pauses lies in the windows, at most; what several had in common counts once.
   /// nil: it was not watched, and why, in words.
   func length(in windows: [Window], for node: String?) -> (Duration?, trouble: String) {

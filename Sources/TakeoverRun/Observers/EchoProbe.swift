@@ -22,8 +22,7 @@ package struct EchoProbe: Observer {
       let asking = try Asker(vantage, addresses: site.addresses.map(\.address))
       var loop = ProbeLoop(
         asking, .echo, from: vantage, of: site, period: site.probing.echo,
-        wait: Self.wait.nanoseconds,
-        journal: journal, clock: clock)
+        wait: Self.wait.nanoseconds, journal: journal, clock: clock)
       ready()
       try loop.run(until: stop)
     }

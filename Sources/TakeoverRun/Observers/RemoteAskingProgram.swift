@@ -31,8 +31,7 @@ enum RemoteAskingProgram {
     use strict; use Socket qw(:all); use Fcntl; use Errno qw(EINPROGRESS ECONNREFUSED ECONNRESET ENOBUFS);
     use Time::HiRes qw(gettimeofday clock_gettime CLOCK_MONOTONIC);
     my ($interface, $port, $periods, @addresses) = @ARGV;
-    # ConnectProbe.wait, in seconds.
-    my ($out, $wait) = ('', 0.9);
+    my ($out, $wait) = ('', \#(Double(ConnectProbe.wait.nanoseconds) / 1e9));
     sub stamp { sprintf '%d.%06d', gettimeofday }
     sub flush { while (length $out) { my $n = syswrite STDOUT, $out; exit 1 unless $n; substr($out, 0, $n) = '' } }
     sub refuse { $out .= "E $_[0]\n"; flush(); exit 1 }
