@@ -12,13 +12,8 @@ extension LabLayout {
     let excluded = description.addresses.filter { $0.address.isV4 != own.isV4 }
     let routers = keepalived.instances == .one ? [advertised] : advertised.map { [$0] }
     var globals = ["router_id \(machine.name)", "vrrp_version \(keepalived.version)"]
-    if let priority = keepalived.realTimePriority {
-      // The daemon's default limit of 10,000 µs has the kernel kill it in a reload. In memory: a kernel
-      // that takes pages nobody used for a while makes the takeover wait for the disk.
-      globals += [
-        "vrrp_rt_priority \(priority)", "vrrp_rlimit_rttime 100000", "vrrp_no_swap",
-      ]
-    }
+    // In memory: a kernel that takes pages nobody used for a while makes the takeover wait for the disk.
+    if keepalived.realTimePriority != nil { globals.append("vrrp_no_swap") }
     if keepalived.check != nil { globals += ["script_user root", "enable_script_security"] }
     var all = Self.block("global_defs", globals) + (keepalived.check.map(Self.script) ?? [])
     for (index, addresses) in routers.enumerated() {

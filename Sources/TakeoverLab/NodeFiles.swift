@@ -35,9 +35,20 @@ extension LabLayout {
     }
     let services = Self.services(of: machine)
     return switch machine.node?.firstProcess {
-    case .plain: common + Self.plainFiles(services)
-    default: common + Self.systemdFiles(services)
+    case .plain: common + Self.plainFiles(services, realTime: realTimePriority)
+    default: common + Self.systemdFiles(services) + realTimeUnit(of: machine)
     }
+  }
+
+  private var realTimePriority: Int? { description.keepalived.realTimePriority }
+
+  private func realTimeUnit(of machine: Machine) -> [NodeFile] {
+    guard machine.isMember, let priority = realTimePriority else { return [] }
+    return [
+      NodeFile(
+        "etc/systemd/system/keepalived.service.d/real-time.conf",
+        "[Service]\nCPUSchedulingPolicy=fifo\nCPUSchedulingPriority=\(priority)\n")
+    ]
   }
 
   private func hosts() -> String {

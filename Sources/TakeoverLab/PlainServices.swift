@@ -19,9 +19,11 @@ extension LabLayout {
         mainProcess: command("main-process"), reload: command("reload")))
   }
 
-  static func plainFiles(_ services: [String]) -> [NodeFile] {
+  static func plainFiles(_ services: [String], realTime priority: Int?) -> [NodeFile] {
     [
-      NodeFile(String(serviceProgram.dropFirst()), mode: "755", serviceScript),
+      NodeFile(
+        String(serviceProgram.dropFirst()), mode: "755",
+        serviceScript(first: priority.map { "chrt -f \($0) " } ?? "")),
       NodeFile("usr/local/sbin/takeover-init", mode: "755", initScript(services)),
     ]
   }
@@ -40,7 +42,8 @@ extension LabLayout {
   /// A process counts only when it is alive, no zombie, and of the right program: a process id
   /// in a stale file may belong to another by now. Keepalived's own stale pid files keep it from
   /// starting, so they go first.
-  private static let serviceScript = """
+  private static func serviceScript(first: String) -> String {
+    """
     #!/bin/sh
     case $2 in
       ssh) program=sshd ;;
@@ -63,7 +66,7 @@ extension LabLayout {
         keepalived)
           rm -f /run/keepalived*.pid /run/vrrp*.pid /run/checkers*.pid
           rm -f /run/keepalived/*.pid
-          set -- /usr/sbin/keepalived --dont-fork --log-console ;;
+          set -- \(first)/usr/sbin/keepalived --dont-fork --log-console ;;
       esac
       setsid bash -c '\(Booting.closing)' takeover "$@" </dev/null >>"/var/log/takeover-$program.log" 2>&1 &
       echo $! >"$file"
@@ -91,4 +94,5 @@ extension LabLayout {
     esac
 
     """
+  }
 }

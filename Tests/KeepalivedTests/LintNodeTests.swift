@@ -12,6 +12,8 @@ import Testing
     == processes
     0 /usr/sbin/keepalived --dont-fork --use-file /etc/ha/k.conf
     2 /usr/sbin/keepalived --dont-fork
+    == capabilities
+    000001fcfcfcffff
     == links
     1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue state UNKNOWN \\    link/loopback
     7: eth0@if8: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc noqueue state UP \\    link/ether
@@ -44,6 +46,7 @@ import Testing
     #expect(facts.version == "2.2.7")
     #expect(facts.isRunning == true)
     #expect(facts.isRealTime == true)
+    #expect(facts.raisesLimits == false)
     #expect(facts.hasScriptUser == false)
     #expect(facts.bindsNonlocal?.v4 == true && facts.bindsNonlocal?.v6 == false)
     #expect(facts.interfaces?.map(\.name) == ["lo", "eth0", "eth1"])
@@ -62,6 +65,9 @@ import Testing
     let facts = NodeAnswers.facts("== version\n== processes\n== links\n== nftables\n== iptables\n")
     #expect(facts.version == nil && facts.interfaces == nil && facts.firewall == nil)
     #expect(facts.isRunning == false && facts.isRealTime == nil)
+    #expect(facts.raisesLimits == nil)
+    #expect(NodeAnswers.facts("== capabilities\n000001ffffffffff\n").raisesLimits == true)
+    #expect(NodeAnswers.facts("== capabilities\nmany\n").raisesLimits == nil)
     #expect(facts.listeners == nil && facts.bindsNonlocal == nil)
     #expect(NodeAnswers.facts("") == NodeFacts())
   }

@@ -136,6 +136,9 @@ import Testing
     three.b = Self.globals + three.b
     #expect(try three.promise("a", "advert_int 1", "advert_int 2").taker == nil)
     #expect(try three.promise("b", "advert_int 1", "advert_int 2").taker == nil)
+    // The last advertisement, the reading and 3 s: longer than the other one waits.
+    let long = try #require(three.outlook("a", "advert_int 1", "advert_int 3").silence)
+    #expect(long.contains("may keep it silent for 4.1s"), "\(long)")
     // 3 · 0.1 s and a skew are over before the holder speaks again.
     #expect(try three.outlook("b", "advert_int 1", "advert_int 0.1").silence != nil)
   }

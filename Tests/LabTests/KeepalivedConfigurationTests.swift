@@ -61,8 +61,6 @@ import Testing
         global_defs {
             router_id a
             vrrp_version 3
-            vrrp_rt_priority 50
-            vrrp_rlimit_rttime 100000
             vrrp_no_swap
         }
         vrrp_instance VI_1 {

@@ -249,4 +249,23 @@ internal import Testing
     }
     #expect(try scenario.timeline().doubts == [])
   }
+
+  /// The port that the next trial's blow takes down, and what else the same report tells.
+  @Test(arguments: [
+    ("b", "interface down", true), ("a", "interface down", false), ("b", "truncated frame", false),
+  ])
+  func `what the next trial cuts is no doubt of this one`(
+    node: String, trouble: String, isExcused: Bool
+  ) throws {
+    var scenario = Self.healthy
+    let ends = try #require(scenario.ends)
+    let use = FaultUse(kind: "carrier-loss", arguments: Arguments())
+    let blow = BlowStruck(node: node, fault: use, command: "true", status: 0, cutsPort: true)
+    scenario.extra = [
+      Scenario.run(ends + 1, .trialBegan(TrialHeader(plan: 0, trial: 0, repetition: 2))),
+      Scenario.run(ends + 300, .blow(blow)),
+      state(ends - 500, ends + 500, dropped: 0, trouble: [trouble]),
+    ]
+    #expect(try scenario.timeline().doubts.isEmpty == isExcused)
+  }
 }

@@ -84,7 +84,10 @@ struct DigestSample {
       content: [
         (1, 0), (100, 1), (101, 100), (110, 101), (200, 1), (201, 200), (300, 1), (303, 300),
       ]
-      .map { pid, parent in "State:\tS (sleeping)\nPid:\t\(pid)\nPPid:\t\(parent)\n" }.joined()),
+      .map { pid, parent in
+        let name = ["systemd", "keepalived", "haproxy", "sshd"][pid / 100]
+        return "Name:\t\(name)\nState:\tS (sleeping)\nPid:\t\(pid)\nPPid:\t\(parent)\n"
+      }.joined()),
     Part(
       name: "nftables",
       content: """

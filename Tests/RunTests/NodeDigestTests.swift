@@ -146,6 +146,13 @@ import Testing
     #expect(found.isEmpty, "\(found)")
   }
 
+  /// keepalived has the check script that its VRRP process had when that was killed.
+  @Test func `a script that lost its caller is none of the service's processes`() {
+    var sample = DigestSample()
+    sample["processes"] += "Name:\tsleep\nState:\tS (sleeping)\nPid:\t112\nPPid:\t100\n"
+    #expect(Self.whole.differences(from: sample.state, on: DigestSample.node).isEmpty)
+  }
+
   @Test func `other process ids are no difference`() {
     let found = told { sample in
       for (old, new) in [("100", "500"), ("101", "501"), ("200", "600")] {

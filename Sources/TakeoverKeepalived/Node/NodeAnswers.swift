@@ -63,6 +63,9 @@ package enum NodeAnswers {
       let policies = processes.compactMap { $0.split(separator: " ").first.flatMap { Int($0) } }
       facts.isRealTime = policies.isEmpty ? nil : policies.contains { $0 == 1 || $0 == 2 }
     }
+    // capabilities(7): CAP_SYS_RESOURCE is 24; no unit has what the first process may not give.
+    facts.raisesLimits = parts["capabilities"]?.first.flatMap { UInt64($0, radix: 16) }
+      .map { $0 >> 24 & 1 == 1 }
     facts.interfaces = interfaces(parts["links"] ?? [], parts["addresses"] ?? [])
     if let values = parts["nonlocal"], let v4 = values.first {
       facts.bindsNonlocal = (v4 == "1", values.dropFirst().first == "1")

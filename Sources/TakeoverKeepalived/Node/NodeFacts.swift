@@ -83,6 +83,8 @@ package struct NodeFacts: Hashable, Sendable {
   package var listeners: [Listener]?
   /// Whether a process of keepalived runs with SCHED_FIFO or SCHED_RR (sched(7)).
   package var isRealTime: Bool?
+  /// Whether a process there may raise a limit (CAP_SYS_RESOURCE, capabilities(7)).
+  package var raisesLimits: Bool?
   /// Whether the user keepalived_script exists.
   package var hasScriptUser: Bool?
 

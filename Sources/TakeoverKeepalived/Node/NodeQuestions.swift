@@ -49,6 +49,8 @@ package enum NodeQuestions {
       [ "$(readlink "$folder/ns/pid")" = "$(readlink /proc/self/ns/pid)" ] || continue
       echo "$(sed 's/^.*) //' "$folder/stat" | cut -d ' ' -f 39) $(tr '\\0' ' ' <"$folder/cmdline")"
     done
+    echo '== capabilities'
+    sed -n 's/^CapBnd:[[:space:]]*//p' /proc/1/status
     echo '== links'
     has ip && ip -o link show
     echo '== addresses'

@@ -111,6 +111,13 @@ extension Prediction {
     case .believes: break
     }
     guard new.priority < standby.priority, standby.preempts else {
+      // Between the last advertisement of old and the first of new there is the reading.
+      let most = holder.interval + Self.toBeginAnew + new.interval
+      guard most < masterDown.length else {
+        return .silent(
+          "its reload may keep it silent for \(TimeText.chosen(most)), and \(standby.node) waits for "
+            + TimeText.value(masterDown.length, knownTo: .microseconds(1)))
+      }
       return .promised(
         stays(
           new.priority < standby.priority

@@ -11,6 +11,8 @@ extension Prediction {
   static let toRun = Duration.milliseconds(200)
   /// An edit and a reload: the daemon counts from somewhere within.
   static let toRead = Duration.seconds(1)
+  /// What a reload itself keeps the daemon from advertising.
+  static let toBeginAnew = Duration.milliseconds(100)
   /// Two timers that are no farther apart than this may run out in either order.
   static let race = Duration.milliseconds(2)
 

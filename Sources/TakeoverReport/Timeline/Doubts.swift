@@ -25,9 +25,10 @@ struct Doubts: Sendable {
   }
 
   private func captureDoubts() -> [String] {
-    let states = health.states.filter { $0.when.reaches(into: window) }.map(\.state)
+    let states = health.states.filter { $0.when.reaches(into: window) }
     return evidence.site.captures.flatMap { point -> [String] in
-      let own = states.filter { $0.port == point.name }
+      let reports = states.filter { $0.state.port == point.name }
+      let own = reports.map(\.state)
       let began = health.captureBegan[point.name].map { $0 <= window.from } ?? false
       var doubts = began ? [] : ["nothing was captured at \(point.name) when the blow fell"]
       if let last = health.states.last(where: {
@@ -40,17 +41,32 @@ struct Doubts: Sendable {
       let lost = own.reduce(0) { $0.saturatingSum($1.dropped) }
       if lost > 0 { doubts.append("the capture at \(point.name) lost \(lost) frames") }
       var troubles: [String] = []
+      // Nothing was sent there that could have been seen.
       let isCut = point.node.map(portsCut.contains) ?? false
-      for trouble in own.flatMap(\.trouble) where !troubles.contains(trouble) {
-        // Nothing was sent there that could have been seen.
-        if isCut, Self.portTroubles.contains(trouble) { continue }
+      let doubted = reports.map { report in
+        let isExcused = isCut || isOfNextTrial(report.when, at: point.node)
+        return (
+          report.state,
+          report.state.trouble.filter { !isExcused || !Self.portTroubles.contains($0) }
+        )
+      }
+      for trouble in doubted.flatMap(\.1) where !troubles.contains(trouble) {
         troubles.append(trouble)
       }
       return doubts
         + troubles.map { trouble in
-          let count = own.compactMap { $0.counts?[trouble] }.reduce(0) { $0.saturatingSum($1) }
+          let count = doubted.filter { $0.1.contains(trouble) }.compactMap { $0.0.counts?[trouble] }
+            .reduce(0) { $0.saturatingSum($1) }
           return "the capture at \(point.name): \(trouble)" + (count > 1 ? " (\(count) times)" : "")
         }
+    }
+  }
+
+  /// A capture tells once a second how it fared: what the next trial's blow took down is in the report
+  /// that began in this one.
+  private func isOfNextTrial(_ report: Interval, at node: String?) -> Bool {
+    health.portsCut.contains {
+      $0.node == node && $0.when.earliest > window.to && $0.when.earliest <= report.latest
     }
   }
 

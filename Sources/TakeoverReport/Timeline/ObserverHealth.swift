@@ -19,6 +19,8 @@ struct ObserverHealth: Sendable {
   /// What happened since the state before it: within `when`. `dropped` and `received` are of that
   /// time only, though a journal has them since the capture began.
   private(set) var states: [(when: Interval, state: CaptureState)] = []
+  /// The blows that took a node's port down, of all trials.
+  private(set) var portsCut: [(node: String, when: Interval)] = []
   private(set) var deaths: [Death] = []
   /// What the journal and the run say of the journal and the clock.
   private(set) var remarks: [(when: Interval, text: String)] = []
@@ -58,6 +60,8 @@ struct ObserverHealth: Sendable {
       case .captureState(let state):
         states.append((observation.when, state.since(totals[state.port])))
         totals[state.port] = state
+      case .blow(let blow) where blow.cutsPort == true:
+        portsCut.append((blow.node, observation.when))
       case .observerDied(let note):
         let text = note.text.hasPrefix(source) ? note.text : "\(source): \(note.text)"
         dead[source] = deaths.count

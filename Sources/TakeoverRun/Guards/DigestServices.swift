@@ -83,27 +83,32 @@ extension NodeDigest.Reading {
 struct ProcessTree {
   struct Sight {
     /// The first process and its children; what is below them are check scripts, which come and go.
+    /// Where children have the first one's name, those only: keepalived adopts a script whose caller
+    /// died (PR_SET_CHILD_SUBREAPER, prctl(2)).
     /// nil: the tree carries our own shell, so that its children are sessions.
     var count: Int?
     var isStopped: Bool
   }
 
+  private var names: [Int: Substring] = [:]
   private var states: [Int: Substring] = [:]
   private var children: [Int: [Int]] = [:]
   private let shell: Int?
 
-  /// Lines of proc(5)'s `status`, in its order: State, Pid, PPid.
+  /// Lines of proc(5)'s `status`, in its order: Name, State, Pid, PPid.
   init(_ lines: [Substring], shell: Int?) {
     self.shell = shell
-    var (state, pid): (Substring, Int?) = ("", nil)
+    var (name, state, pid): (Substring, Substring, Int?) = ("", "", nil)
     for line in lines {
       let words = DigestWords.of(line)
       guard words.count > 1 else { continue }
       switch words[0] {
+      case "Name:": name = words[1][...]
       case "State:": (state, pid) = (words[1][...], nil)
       case "Pid:": pid = Int(words[1])
       case "PPid:":
         guard let pid, let parent = Int(words[1]) else { continue }
+        names[pid] = name
         states[pid] = state
         children[parent, default: []].append(pid)
       default: break
@@ -123,7 +128,9 @@ struct ProcessTree {
     }
     if let shell, seen.contains(shell) { return Sight(count: nil, isStopped: state == "T") }
     let direct = children[first, default: []].filter { isAlive(states[$0] ?? "X") }
-    return Sight(count: 1 + direct.count, isStopped: tree.contains { states[$0] == "T" })
+    let own = direct.filter { names[$0] == names[first] }
+    return Sight(
+      count: 1 + (own.isEmpty ? direct : own).count, isStopped: tree.contains { states[$0] == "T" })
   }
 
   private func isAlive(_ state: Substring) -> Bool { !["Z", "X", "x"].contains(state) }

@@ -120,7 +120,7 @@ package enum NodeDigest {
     part rules6 six rule show
     part neighbours ip neigh show nud permanent
     part qdiscs tc qdisc show
-    part processes grep -hE '^(State|P?Pid):' /proc/[0-9]*/status
+    part processes grep -hE '^(Name|State|P?Pid):' /proc/[0-9]*/status
     part nftables nft -s list ruleset
     part routes4 ip -4 -o route show table all
     part routes6 six -o route show table all

@@ -28,8 +28,8 @@ enum SubSecondWithoutRealTime: LintRule {
     "KA081", .warning, "sub-second advertisements without real-time priority",
     "With a short interval, a master that is not scheduled for a moment, or a backup that is not, looks "
       + "like a dead one: the address moves for nothing. vrrp_rt_priority gives the process real-time "
-      + "scheduling, vrrp_rlimit_rttime lets it run for longer than 10 ms (KA089), vrrp_no_swap keeps "
-      + "it in memory (keepalived.conf(5)).")
+      + "scheduling, vrrp_no_swap keeps it in memory (keepalived.conf(5)). In a container that is to be "
+      + "had otherwise (KA089).")
 
   static func findings(in pair: Pair) -> [LintFinding] {
     pair.seats.compactMap { seat -> LintFinding? in
@@ -40,9 +40,9 @@ enum SubSecondWithoutRealTime: LintRule {
         at: seat.intervalPlace, of: seat,
         "advertises each \(Words.time(seat.interval)) in a process of usual priority: a pause of "
           + "\(Words.time(seat.masterDown)) on either node makes a second master",
-        mend:
-          "vrrp_rt_priority 50, vrrp_rlimit_rttime \(RealTimeIsKilled.enough) and vrrp_no_swap in "
-          + "global_defs")
+        mend: seat.member.facts?.raisesLimits == false
+          ? "\(RealTimeIsKilled.otherwise), and vrrp_no_swap in global_defs"
+          : "vrrp_rt_priority 50 and vrrp_no_swap in global_defs")
     }
   }
 }
@@ -206,32 +206,35 @@ enum StartupIsDelayed: LintRule {
 }
 
 enum RealTimeIsKilled: LintRule {
-  /// Microseconds. A reload of two instances ran for more than 10,000.
-  static let enough = 100_000
-  /// RT_RLIMIT_DEFAULT of keepalived's source.
-  private static let unset = 10_000
+  static let otherwise =
+    "CPUSchedulingPolicy=fifo and CPUSchedulingPriority=50 in keepalived's unit, instead of "
+    + "vrrp_rt_priority"
 
   static let declaration = Rule(
-    "KA089", .warning, "real-time priority with a limit that a reload reaches",
-    "Whoever has a real-time priority and runs for vrrp_rlimit_rttime microseconds without waiting "
-      + "is killed by the kernel (RLIMIT_RTTIME, setrlimit(2)); the daemon's default is 10,000. It takes "
-      + "longer to read its file again, once in a few reloads: the VRRP process dies (\"exited due to "
-      + "signal 9\"), leaves its addresses, and may be started again a minute later, beside others."
-  )
+    "KA089", .warning, "real-time priority that a reload turns into a death",
+    "With vrrp_rt_priority the daemon limits for how long it may run without waiting (RLIMIT_RTTIME, "
+      + "setrlimit(2)). A reload of 2.1.5, 2.2.7 and 2.3.3 sets that limit to 0 and then to what is "
+      + "written, which takes CAP_SYS_RESOURCE: without it, as in many containers, 0 is what remains "
+      + "(\"child process cannot set realtime rlimit\"), and the kernel kills the VRRP process within "
+      + "seconds (\"exited due to signal 9\"). It leaves its addresses, and may be started again a "
+      + "minute later, beside others. vrrp_rlimit_rttime does not help.")
 
+  /// On a node that may raise limits nothing happens; of one that nobody asked it is worth knowing.
   static func findings(in pair: Pair) -> [LintFinding] {
     pair.members.compactMap { member -> LintFinding? in
-      let globals = member.configuration.globals
-      guard let priority = globals.realTimePriority else { return nil }
-      let limit = globals.realTimeLimit
-      guard (limit?.value ?? unset) < enough else { return nil }
+      guard let priority = member.configuration.globals.realTimePriority,
+        member.facts?.raisesLimits != true
+      else { return nil }
+      let isKnown = member.facts?.raisesLimits == false
       return finding(
-        at: limit?.place ?? priority.place, of: member,
-        "vrrp_rt_priority \(priority.value)"
-          + (limit == nil ? " without vrrp_rlimit_rttime" : "")
-          + ": the kernel kills the VRRP process when it runs for "
-          + "\(Words.time(.microseconds(limit?.value ?? unset))) without waiting, as it may in a reload",
-        mend: "vrrp_rlimit_rttime \(enough) in global_defs")
+        at: priority.place, of: member,
+        isKnown
+          ? "after a reload the kernel kills the VRRP process: it has a real-time priority, and "
+            + "nothing on \(member.name) may raise a limit (CAP_SYS_RESOURCE)"
+          : "where it may not raise limits, as in many a container, the kernel kills the VRRP process "
+            + "after a reload, for it has a real-time priority",
+        mend: isKnown ? otherwise : "in a container, write: \(otherwise)",
+        as: isKnown ? .warning : .note)
     }
   }
 }
