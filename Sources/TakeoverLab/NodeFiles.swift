@@ -36,18 +36,23 @@ extension LabLayout {
     let services = Self.services(of: machine)
     return switch machine.node?.firstProcess {
     case .plain: common + Self.plainFiles(services, realTime: realTimePriority)
-    default: common + Self.systemdFiles(services) + realTimeUnit(of: machine)
+    default: common + Self.systemdFiles(services) + keepalivedUnit(of: machine)
     }
   }
 
   private var realTimePriority: Int? { description.keepalived.realTimePriority }
 
-  private func realTimeUnit(of machine: Machine) -> [NodeFile] {
-    guard machine.isMember, let priority = realTimePriority else { return [] }
+  /// A check that runs before its service does fails, and the node is in FAULT for the first seconds.
+  private func keepalivedUnit(of machine: Machine) -> [NodeFile] {
+    guard machine.isMember else { return [] }
+    var lines = description.keepalived.check == nil ? [] : ["[Unit]", "After=haproxy.service"]
+    if let priority = realTimePriority {
+      lines += ["[Service]", "CPUSchedulingPolicy=fifo", "CPUSchedulingPriority=\(priority)"]
+    }
+    guard !lines.isEmpty else { return [] }
     return [
       NodeFile(
-        "etc/systemd/system/keepalived.service.d/real-time.conf",
-        "[Service]\nCPUSchedulingPolicy=fifo\nCPUSchedulingPriority=\(priority)\n")
+        "etc/systemd/system/keepalived.service.d/lab.conf", lines.joined(separator: "\n") + "\n")
     ]
   }
 

@@ -58,6 +58,9 @@ package indirect enum Consequence: Hashable, Sendable {
     case kept
     /// The same, and it goes on as the master that it was when it is healed.
     case frozen
+    /// Its kernel keeps them until the daemon is started anew, by itself: at once, or, where it died
+    /// before, seconds later.
+    case restarted
     /// They are gone, or nobody reaches them.
     case gone
     /// They are gone, and the node is started anew: nobody knows how long that takes.

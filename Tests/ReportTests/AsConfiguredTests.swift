@@ -156,6 +156,19 @@ internal import Testing
     #expect(finding.sentence.contains("a and b both held 172.17.16.3"))
   }
 
+  /// It is healed at 14,000, and speaks again when somebody kept it from speaking for a while.
+  @Test func `who holds the addresses beside the new one comes back after the healing`() throws {
+    func speaking(again from: Double) throws -> Finding {
+      var scenario = crash(3609.5)
+      scenario.advertising.append(Scenario.Stretch(node: "a", from: from, to: from + 3000))
+      return try finding(scenario, forecast(3609.375) { $0.returns = false })
+    }
+    let within = try speaking(again: 12_500)
+    #expect(within.outcome == .pass, "\(within.sentence)")
+    let after = try speaking(again: 15_000)
+    #expect(after.sentence.contains("a took 172.17.16.3 back"), "\(after.sentence)")
+  }
+
   @Test func `a return that was not promised fails, and so does one that fails to come`() throws {
     let never = forecast(687.5) {
       $0.meanwhile = .nobody

@@ -36,7 +36,8 @@ extension DraftTrial {
         + "keepalived is started again, so two nodes have them meanwhile: VRRP has nothing against "
         + "that."),
     DraftTrial(
-      "a crash of the VRRP process alone", "kill-process", ["scope: child"], means: .silence(.gone),
+      "a crash of the VRRP process alone", "kill-process", ["scope: child"],
+      means: .silence(.restarted),
       why: "The process that speaks VRRP dies; its parent starts a new one, which takes the "
         + "addresses off the node first."),
     DraftTrial(

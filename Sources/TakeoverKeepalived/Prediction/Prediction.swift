@@ -132,7 +132,9 @@ package struct Prediction: Sendable {
 
   func falling(silent remains: Consequence.Remains) -> Forecast.Promise {
     switch remains {
-    case .kept: returning(taking(after: masterDown, .silence, .both), asBackup: true)
+    // keepalived's parent starts it anew at once the first time, then after 1, 2, 4 … 60 s.
+    case .kept, .restarted:
+      returning(taking(after: masterDown, .silence, .both), asBackup: true)
     case .gone: returning(taking(after: masterDown, .silence, .nobody), asBackup: true)
     case .off: restarting(taking(after: masterDown, .silence, .nobody))
     case .frozen: returning(taking(after: masterDown, .silence, .both), asBackup: false)

@@ -169,7 +169,12 @@ package struct AsConfigured: Check {
     to holder: String, _ promised: Promised, _ trial: TrialTimeline, _ finding: Finding
   ) -> Finding? {
     guard let returns = promised.promise.returns, let window = trial.window else { return nil }
-    let back = trial.transitions.drop { $0.to != promised.promise.taker }.first { $0.to == holder }
+    // Where both have the addresses until the healing, the old holder comes back after it only.
+    let back = trial.transitions.drop { $0.to != promised.promise.taker }.first { change in
+      let isLeft = promised.promise.meanwhile == .both
+      return change.to == holder
+        && (!isLeft || trial.healing.map { change.at.latest >= $0.earliest } ?? false)
+    }
     var finding = finding
     finding.outcome = .fail
     if let back, !returns {

@@ -31,7 +31,7 @@ enum KeepalivedService {
     switch scope {
     case .tree: signal == "TERM" ? .goodbye : .silence(.kept)
     case .parent: .goodbye
-    case .child: signal == "TERM" ? .goodbye : .silence(.gone)
+    case .child: signal == "TERM" ? .goodbye : .silence(.restarted)
     case .worker: worker
     }
   }
