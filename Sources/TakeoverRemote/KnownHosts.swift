@@ -10,7 +10,7 @@ internal import TakeoverModel
   private let known: OpaquePointer
   private let revoked: OpaquePointer
 
-  init?(_ path: String, for session: borrowing SSHSessionHandle) {
+  init?(_ path: String, for session: SSHSessionHandle) {
     guard let known = unsafe libssh2_knownhost_init(session.pointer) else { return nil }
     guard let revoked = unsafe libssh2_knownhost_init(session.pointer) else {
       unsafe libssh2_knownhost_free(known)
@@ -120,7 +120,7 @@ struct KnownHosts {
   }
 
   /// The types of which a key is known for this host.
-  func types(_ session: borrowing SSHSessionHandle) -> [HostKeyType] {
+  func types(_ session: SSHSessionHandle) -> [HostKeyType] {
     var found: [HostKeyType] = []
     for path in paths {
       guard let file = KnownHostsFile(path, for: session) else { continue }
@@ -133,14 +133,14 @@ struct KnownHosts {
   }
 
   /// Asks the host for a key of a type that is known, lest a good host look like a stranger.
-  func prefer(_ types: [HostKeyType], in session: borrowing SSHSessionHandle) {
+  func prefer(_ types: [HostKeyType], in session: SSHSessionHandle) {
     let order = types + HostKeyType.allCases.filter { !types.contains($0) }
     let text = order.map(\.rawValue).joined(separator: ",")
     _ = unsafe libssh2_session_method_pref(session.pointer, LIBSSH2_METHOD_HOSTKEY, text)
   }
 
   /// Throws unless the key that the host has shown is known.
-  func check(_ session: borrowing SSHSessionHandle) throws(TransportError) {
+  func check(_ session: SSHSessionHandle) throws(TransportError) {
     var length = 0
     var kind: CInt = 0
     guard let start = unsafe libssh2_session_hostkey(session.pointer, &length, &kind),

@@ -1,5 +1,5 @@
-// libssh2's handles, each freed by its owner's end. Session first, the others are made from it and
-// must end before it.
+// libssh2's handles, each freed by its owner's end. The others are made from a session and touch it when
+// they are freed: each keeps it until then.
 
 internal import CLibSSH2
 internal import CLinux
@@ -17,18 +17,23 @@ final class SSHTraffic {
   var isChoked = false
 }
 
-@safe struct SSHSessionHandle: ~Copyable {
+/// Lives on its loop's thread, as all that is made from it.
+@safe final class SSHSessionHandle {
   let pointer: OpaquePointer
+  /// Open for as long as libssh2 may write to it: its number must not become another's before. nil: none.
+  private let socket: CInt?
   /// Not owned by libssh2, which only carries the address to the callbacks.
   let traffic: SSHTraffic
 
   private static let library = libssh2_init(0)
 
-  init?() {
+  /// Takes over the socket where it succeeds.
+  init?(on socket: CInt? = nil) {
     guard Self.library == 0 else { return nil }
     let traffic = SSHTraffic()
     let address = unsafe Unmanaged.passUnretained(traffic).toOpaque()
     guard let session = unsafe libssh2_session_init_ex(nil, nil, nil, address) else { return nil }
+    self.socket = socket
     self.traffic = traffic
     unsafe pointer = session
     unsafe libssh2_session_set_blocking(pointer, 0)
@@ -40,7 +45,8 @@ final class SSHTraffic {
 
   /// The socket is shut down by now: nothing can block, and a few calls are enough.
   deinit {
-    for _ in 0..<100 where unsafe libssh2_session_free(pointer) != LIBSSH2_ERROR_EAGAIN { return }
+    for _ in 0..<100 where unsafe libssh2_session_free(pointer) != LIBSSH2_ERROR_EAGAIN { break }
+    if let socket { close(socket) }
   }
 
   func sayGoodbye() {
@@ -56,30 +62,39 @@ final class SSHTraffic {
   }
 }
 
-@safe struct SSHChannelHandle: ~Copyable {
+@safe final class SSHChannelHandle {
   let pointer: OpaquePointer
+  private let session: SSHSessionHandle
+  private var isFree = false
 
-  init(_ pointer: OpaquePointer) { unsafe self.pointer = unsafe pointer }
+  init(_ pointer: OpaquePointer, of session: SSHSessionHandle) {
+    unsafe self.pointer = unsafe pointer
+    self.session = session
+  }
 
-  deinit { _ = unsafe libssh2_channel_free(pointer) }
+  deinit { if !isFree { _ = unsafe libssh2_channel_free(pointer) } }
 
-  /// Says goodbye and frees the channel, unless it must be called again: then it stays as it is.
-  consuming func freed() -> SSHChannelHandle? {
-    if unsafe libssh2_channel_free(pointer) == LIBSSH2_ERROR_EAGAIN { return self }
-    discard self
-    return nil
+  /// Says goodbye and frees the channel, which is not to be used then.
+  /// - Returns: false when it must be called again.
+  func free() -> Bool {
+    if !isFree { isFree = unsafe libssh2_channel_free(pointer) != LIBSSH2_ERROR_EAGAIN }
+    return isFree
   }
 }
 
 /// A connection to the agent behind SSH_AUTH_SOCK, with the list of its keys.
 @safe struct SSHAgentHandle: ~Copyable {
   let pointer: OpaquePointer
+  private let session: SSHSessionHandle
 
-  private init(_ pointer: OpaquePointer) { unsafe self.pointer = unsafe pointer }
+  private init(_ pointer: OpaquePointer, of session: SSHSessionHandle) {
+    unsafe self.pointer = unsafe pointer
+    self.session = session
+  }
 
-  static func connected(for session: borrowing SSHSessionHandle) -> SSHAgentHandle? {
+  static func connected(for session: SSHSessionHandle) -> SSHAgentHandle? {
     guard let pointer = unsafe libssh2_agent_init(session.pointer) else { return nil }
-    let agent = unsafe SSHAgentHandle(pointer)
+    let agent = unsafe SSHAgentHandle(pointer, of: session)
     guard unsafe libssh2_agent_connect(agent.pointer) == 0,
       unsafe libssh2_agent_list_identities(agent.pointer) == 0
     else { return nil }

@@ -19,8 +19,8 @@ final class SSHLine: Line {
   private var isLeaving = false
   private var buffer = [UInt8](repeating: 0, count: 1 << 15)
 
-  init(_ channel: consuming SSHChannelHandle, of session: SSHSession, listener: any Listener) {
-    self.channel = consume channel
+  init(_ channel: SSHChannelHandle, of session: SSHSession, listener: any Listener) {
+    self.channel = channel
     self.session = session
     self.listener = listener
   }
@@ -109,8 +109,8 @@ final class SSHLine: Line {
   }
 
   private func leave() -> Going {
-    guard let channel = channel.take() else { return .over }
-    self.channel = channel.freed()
-    return self.channel == nil ? .over : .going
+    guard channel?.free() ?? true else { return .going }
+    channel = nil
+    return .over
   }
 }

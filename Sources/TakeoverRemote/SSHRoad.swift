@@ -59,7 +59,7 @@ final class SSHRoad: Road {
     let opened = Opened()
     let answer = try await session.finish(by: deadline, late: late) { handle in opened.step(handle)
     }
-    guard answer == 0, let channel = opened.channel.take() else {
+    guard answer == 0, let channel = opened.channel else {
       throw errors.noChannel(session.lastError)
     }
     let line = SSHLine(channel, of: session, listener: listener)
@@ -83,14 +83,14 @@ final class SSHRoad: Road {
     var channel: SSHChannelHandle?
 
     /// The window (2 MiB) and packet size (32 KiB) are libssh2's defaults, which Swift cannot see.
-    func step(_ session: borrowing SSHSessionHandle) -> CInt {
+    func step(_ session: SSHSessionHandle) -> CInt {
       let found = unsafe libssh2_channel_open_ex(
         session.pointer, "session", 7, 2 << 20,
         32 << 10, nil, 0)
       guard let found = unsafe found else {
         return unsafe libssh2_session_last_errno(session.pointer)
       }
-      channel = unsafe SSHChannelHandle(found)
+      channel = unsafe SSHChannelHandle(found, of: session)
       return 0
     }
   }

@@ -9,10 +9,10 @@ internal import TakeoverModel
 final class SSHSession {
   /// Something that libssh2 does in several calls, one at a time.
   private final class Operation {
-    let step: (borrowing SSHSessionHandle) -> CInt
+    let step: (SSHSessionHandle) -> CInt
     let done: Promise<CInt>
 
-    init(step: @escaping (borrowing SSHSessionHandle) -> CInt, done: Promise<CInt>) {
+    init(step: @escaping (SSHSessionHandle) -> CInt, done: Promise<CInt>) {
       self.step = step
       self.done = done
     }
@@ -35,7 +35,7 @@ final class SSHSession {
 
   /// Takes over a connected, non-blocking socket.
   init(on loop: PollLoop, socket: CInt) throws(TransportError) {
-    guard let handle = SSHSessionHandle() else {
+    guard let handle = SSHSessionHandle(on: socket) else {
       close(socket)
       throw TransportError(
         .broken, "libssh2 could not be initialised", remedy: "look at this machine's memory")
@@ -43,7 +43,7 @@ final class SSHSession {
     self.loop = loop
     self.socket = socket
     traffic = handle.traffic
-    self.handle = consume handle
+    self.handle = handle
     loop.watch(socket, for: POLLIN) { [self] in pump() }
   }
 
@@ -58,28 +58,24 @@ final class SSHSession {
   var lastError: String { handle?.lastError ?? "the session has ended" }
 
   /// Looks at the session without sending anything.
-  func look<Seen>(_ body: (borrowing SSHSessionHandle) throws(TransportError) -> Seen)
+  func look<Seen>(_ body: (SSHSessionHandle) throws(TransportError) -> Seen)
     throws(TransportError) -> Seen
   {
-    switch handle {
-    case .some(let handle): return try body(handle)
-    case nil: throw ShellError.hungUp()
-    }
+    guard let handle else { throw ShellError.hungUp() }
+    return try body(handle)
   }
 
   /// The agent's keys, to be shown in this session; nil when there is no agent.
   func agent() throws(TransportError) -> SSHAgentHandle? {
-    switch handle {
-    case .some(let handle): return SSHAgentHandle.connected(for: handle)
-    case nil: throw ShellError.hungUp()
-    }
+    guard let handle else { throw ShellError.hungUp() }
+    return SSHAgentHandle.connected(for: handle)
   }
 
   /// Repeats a call until it no longer answers EAGAIN, and returns what it answered.
   nonisolated(nonsending)
     func finish(
       by deadline: Instant, late: TransportError,
-      _ step: @escaping (borrowing SSHSessionHandle) -> CInt
+      _ step: @escaping (SSHSessionHandle) -> CInt
     ) async throws(TransportError) -> CInt
   {
     guard isUp else { throw ShellError.hungUp() }
@@ -106,8 +102,8 @@ final class SSHSession {
     let (ending, waiting) = (lines, operations)
     (lines, operations, stuck) = ([], [], nil)
     for line in ending { line.release() }
+    // A channel that is being opened may keep it for a moment more.
     handle = nil
-    close(socket)
     for line in ending { line.tell(reason) }
     for operation in waiting { operation.done.settle(.failure(reason)) }
   }

@@ -51,6 +51,61 @@ struct Remote {
     }
   }
 
+  /// A relay lets the channel be opened and swallows what is asked of it next; then everything ends.
+  @Test func `a shell that is being started when its session ends does no harm`() async throws {
+    try await RemoteGround.standing { ground in
+      let folder = try await ground.here("mktemp -d")
+      let space = try #require(ground.reach.namespace)
+      _ = try await ground.here(
+        "sed -n \"s/^$2 /[127.0.0.1]:2304 /p\" \"$3\" >$1/known",
+        [folder, ground.reach.host, try #require(ground.reach.knownHosts)])
+      let relay = try ChildProgram(
+        "/usr/bin/nsenter",
+        ["--net=\(space)", "perl", "-e", Self.relay, ground.reach.host, "2304", folder])
+      defer { relay.signal(SIGKILL) }
+      _ = try await ground.here("until [ -e $1/listens ]; do sleep 0.01; done", [folder])
+      for _ in 0..<20 {
+        try await ground.open({
+          $0.host = "127.0.0.1"
+          $0.port = 2304
+          $0.knownHosts = folder + "/known"
+        }) { (node) async throws in
+          #expect(try await node.script("true").succeeded)
+          _ = try await ground.here(": >$1/armed", [folder])
+          let starting = Task { try await node.stream(Command("true")) { _ in } }
+          _ = try await ground.here("while [ -e $1/armed ]; do sleep 0.01; done", [folder])
+          starting.cancel()
+          await node.close()
+          _ = await starting.result
+        }
+      }
+      _ = try await ground.here("rm -r $1", [folder])
+    }
+  }
+
+  /// Where `armed` stands, one piece more of a client's goes through, and nothing after it.
+  private static let relay = #"""
+    use strict; use IO::Socket::INET; use IO::Select;
+    my ($host, $port, $folder) = @ARGV;
+    my $ear = IO::Socket::INET->new(Listen => 9, LocalAddr => '127.0.0.1', LocalPort => $port, ReuseAddr => 1) or die;
+    open my $mark, '>', "$folder/listens"; close $mark;
+    while (my $client = $ear->accept) {
+      next if fork;
+      my $server = IO::Socket::INET->new(PeerAddr => $host, PeerPort => 22) or die;
+      my ($select, $left) = (IO::Select->new($client, $server));
+      while (1) {
+        for my $from ($select->can_read) {
+          sysread($from, my $bytes, 65536) or exit;
+          if ($from == $client) {
+            next if defined $left && $left-- <= 0;
+            $left = 0 if !defined $left && unlink "$folder/armed";
+          }
+          syswrite $from == $client ? $server : $client, $bytes;
+        }
+      }
+    }
+    """#
+
   @Test(arguments: clients)
   func `a host that drops everything is given up at the deadline`(client: Reach.Client) async throws
   {
