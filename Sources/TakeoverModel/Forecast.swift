@@ -26,6 +26,9 @@ package struct Forecast: Hashable, Sendable {
     /// t0: the blow, for what the node must notice first, and where the last advertisement that the
     /// taker heard is not the last on the wire.
     case blow
+    /// The last advertisement that the taker can have heard before the blow deafened it; those after it
+    /// are on the wire as well.
+    case lastHeard
   }
 
   /// Who has the addresses until the taker does.

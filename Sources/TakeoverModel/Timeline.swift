@@ -123,6 +123,9 @@ package struct Marks: Hashable, Sendable {
   package var blow: Interval?
   /// t1: the last advertisement of the old holder before the new one's first.
   package var lastAdvertisement: Interval?
+  /// Those of the old holder's advertisements of which the blow may have been the next thing to come, in
+  /// their order: one, or as many as were sent while it fell.
+  package var lastBeforeBlow: [Interval] = []
   /// t2: the first advertisement of the new holder.
   package var firstAdvertisement: Interval?
   /// t3: the new holder's first announcement, per address.

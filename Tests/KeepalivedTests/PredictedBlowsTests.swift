@@ -20,7 +20,7 @@ import Testing
     #expect(cut.meanwhile == .both)
     let other = try Prediction.pair().promise(of: .cutOff, striking: .standby)
     #expect(other.taker == "b")
-    #expect(other.origin == .blow)
+    #expect(other.origin == .lastHeard)
     // Whom nobody hears is not missed at the standby.
     #expect(try Prediction.pair().promise(of: .unheard, striking: .standby).taker == nil)
   }

@@ -121,9 +121,9 @@ import Testing
   @Test func `a deaf standby takes over beside the holder`() throws {
     let deaf = try pair().promise(of: .deaf, striking: .standby)
     #expect(deaf.taker == "b")
-    #expect(deaf.origin == .blow)
+    #expect(deaf.origin == .lastHeard)
     #expect(deaf.meanwhile == .both)
-    #expect(deaf.point == nil)
+    #expect(deaf.wait == Elapsed(exactly: .nanoseconds(3_687_500_000)))
     #expect(try pair().promise(of: .deaf, striking: .holder).taker == nil)
   }
 }

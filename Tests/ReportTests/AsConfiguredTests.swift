@@ -108,6 +108,23 @@ internal import Testing
     #expect(try unheard(3605.6).outcome == .fail)
   }
 
+  /// a advertises on, at 7400, 8400 and so on; the blow at 8000 is over by 9000 at the latest, and b has
+  /// heard a last at 7400 or at 8400.
+  @Test(arguments: [
+    (11_009.5, 0.4, Outcome.pass), (11_013.4, 0.4, .fail), (12_009.5, 0.4, .fail),
+    (12_009.5, 1000.0, .pass), (11_009.5, 1000.0, .pass), (11_013.4, 1000.0, .fail),
+  ])
+  func `whom the blow deafened counts from what it can have heard last`(
+    taking: Double, acknowledged: Double, outcome: Outcome
+  ) throws {
+    var scenario = crash(taking - 7400)
+    scenario.advertising[0].to = 13_400
+    scenario.acknowledgedAfter = acknowledged
+    let finding = try finding(scenario, forecast(3609.375) { $0.origin = .lastHeard })
+    #expect(finding.outcome == outcome, "\(finding.sentence)")
+    #expect(finding.sentence.contains("after the last advertisement before the blow"))
+  }
+
   @Test func `what is usually mistaken is named first`() throws {
     let finding = try finding(
       crash(3531.4),

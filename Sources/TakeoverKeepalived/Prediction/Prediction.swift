@@ -183,10 +183,7 @@ package struct Prediction: Sendable {
 
   private var deafened: Forecast.Promise {
     var promise = taking(after: masterDown, .silence, .both)
-    promise.origin = .blow
-    promise.wait = promise.afterBlow
-    promise.others = []
-    promise.point = nil
+    if promise.point != nil { promise.origin = .lastHeard }
     return promise
   }
 

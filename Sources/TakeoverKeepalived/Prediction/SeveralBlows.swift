@@ -72,6 +72,13 @@ extension Prediction {
     guard case .promised(var promise) = outlook, delay > .zero else { return outlook }
     promise.afterBlow = promise.afterBlow.later(by: delay)
     if promise.origin == .blow { promise.wait = promise.wait.later(by: delay) }
+    if promise.origin == .lastHeard {
+      // Whose blow that is, the marks do not tell.
+      promise.origin = .blow
+      promise.wait = promise.afterBlow
+      promise.others = []
+      promise.point = nil
+    }
     if let lapse = promise.lapse { promise.lapse = lapse + delay }
     return .promised(promise)
   }

@@ -225,8 +225,11 @@ private struct Promised {
   func measured(_ trial: TrialTimeline) -> (waited: Elapsed, sign: Sign)? {
     let (marks, origin) = (trial.marks, promise.origin)
     let advertised =
-      origin == .lastAdvertisement
-      ? marks.detection : marks.firstAdvertisement.flatMap(trial.sinceBlow)
+      switch origin {
+      case .lastAdvertisement: marks.detection
+      case .blow: marks.firstAdvertisement.flatMap(trial.sinceBlow)
+      case .lastHeard: marks.firstAdvertisement.flatMap { since(marks.lastBeforeBlow, $0) }
+      }
     let announced = marks.announcements.values.min { $0.latest < $1.latest }
     if let advertised,
       announced.map({ $0.latest >= marks.firstAdvertisement?.earliest ?? $0.latest }) ?? true
@@ -234,10 +237,25 @@ private struct Promised {
       return (advertised, .advertisement)
     }
     let waited = announced.flatMap { announced in
-      origin == .lastAdvertisement
-        ? marks.lastAdvertisement.map { announced.since($0) } : trial.sinceBlow(announced)
+      switch origin {
+      case .lastAdvertisement: marks.lastAdvertisement.map { announced.since($0) }
+      case .blow: trial.sinceBlow(announced)
+      case .lastHeard: since(marks.lastBeforeBlow, announced)
+      }
     }
     return waited.map { ($0, .announcement) }
+  }
+
+  /// Which of them it was is not known where the blow took longer than an interval: the one that the
+  /// promise speaks for most. They are an interval apart, and a timer is sure to half a millisecond.
+  private func since(_ candidates: [Interval], _ when: Interval) -> Elapsed? {
+    candidates.map { when.since($0) }.min { one, other in
+      let promised = promise.wait.middle
+      func distance(_ elapsed: Elapsed) -> Duration {
+        max(elapsed.middle - promised, promised - elapsed.middle)
+      }
+      return distance(one) < distance(other)
+    }
   }
 
   /// Nearer to the promise than to that of any other priority is as promised, and no nearer than a timer
@@ -313,6 +331,7 @@ extension Forecast.Origin {
     switch self {
     case .lastAdvertisement: "the old holder's last advertisement"
     case .blow: "the blow"
+    case .lastHeard: "the last advertisement before the blow"
     }
   }
 
@@ -320,6 +339,7 @@ extension Forecast.Origin {
     switch self {
     case .lastAdvertisement: "the old holder's last advertisement"
     case .blow: "the instant of the blow"
+    case .lastHeard: "an advertisement before the blow"
     }
   }
 }

@@ -24,6 +24,7 @@ struct MarkFinding: Sendable {
       let first = firstAdvertisement(of: takeover)
       (marks.lastAdvertisement, marks.lastAdvertisementStamp) = (last?.when, last?.stamp)
       (marks.firstAdvertisement, marks.firstAdvertisementStamp) = (first?.when, first?.stamp)
+      marks.lastBeforeBlow = lastBeforeBlow(of: takeover.from ?? holderBefore)
       let announcements = announcements(of: takeover.to)
       marks.announcements = announcements.mapValues(\.when)
       marks.announcementStamps = announcements.compactMapValues(\.stamp)
@@ -50,6 +51,15 @@ struct MarkFinding: Sendable {
     evidence.advertised.last {
       $0.node == (takeover.from ?? holderBefore) && $0.when.earliest <= takeover.at.earliest
     }
+  }
+
+  private func lastBeforeBlow(of node: String?) -> [Interval] {
+    let all = evidence.advertised.filter { $0.node == node && $0.priority > 0 }.map(\.when)
+    return all.indices.filter { index in
+      let isBefore = all[index].earliest <= blow.latest
+      let isLast = index + 1 == all.endIndex || all[index + 1].latest >= blow.earliest
+      return isBefore && isLast
+    }.map { all[$0] }
   }
 
   /// A taker advertises, adds the address and announces it, within milliseconds; which of the three
