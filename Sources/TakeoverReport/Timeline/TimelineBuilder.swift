@@ -227,7 +227,7 @@ extension Event {
     switch self {
     case .runBegan, .nodeDescribed, .forecast, .captureBegan, .captureState, .advertisement,
       .announcement, .datagram, .probe, .addresses, .command, .processes, .clock, .neighbour,
-      .vantageDescribed, .observerDied, .processorWatched, .processorPause, .note:
+      .vantageDescribed, .havipBinding, .fabricDecision, .observerDied, .processorWatched, .processorPause, .note:
       false
     default: true
     }
