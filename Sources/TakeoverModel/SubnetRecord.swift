@@ -4,12 +4,20 @@
 package struct SubnetRecord: Hashable, Sendable {
   /// By address, in the order of time: for each the one in force at the blow first, as far as it is known.
   package var bindings: [Binding] = []
+  /// In the window, in the order of time; only for addresses whose binding is known.
+  package var misbindings: [Misbinding] = []
   /// Within the window.
   package var refusals: [RefusedAnnouncements] = []
+  /// From the new holder's announcement to the binding, per address; only where it was bound to it.
+  package var lags: [BindingLag] = []
+  /// How long that takes at most, as the site says; nil: it does not.
+  package var promisedLag: Duration?
   /// For each schedule of probes whose outage the binding ended.
   package var parts: [OutageParts] = []
   /// Until when each address' binding is known: the last answer, or the end of the window.
   package var knownUntil: [IPAddress: Moment] = [:]
+  /// Whether it writes down its own decisions.
+  package var isRecorded = false
   /// Why an address that a node held was not reached, in sentences without their ends.
   package var reasons: [String] = []
 
@@ -46,6 +54,46 @@ package struct Binding: Hashable, Sendable {
     self.from = from
     self.isCalled = isCalled
     self.witness = witness
+  }
+}
+
+/// How long the subnet took to bind an address to the node that had announced it.
+package struct BindingLag: Hashable, Sendable {
+  package var address: IPAddress
+  package var node: String
+  /// Never below zero: a call may come before the announcement.
+  package var length: Elapsed
+  package var isCalled: Bool
+
+  package init(address: IPAddress, node: String, length: Elapsed, isCalled: Bool = false) {
+    self.address = address
+    self.node = node
+    self.length = length
+    self.isCalled = isCalled
+  }
+}
+
+/// A stretch in which an address led elsewhere than to its holder.
+package struct Misbinding: Hashable, Sendable {
+  package var address: IPAddress
+  package var holder: String
+  /// nil: to nobody.
+  package var bound: String?
+  package var from: Interval
+  /// nil: it was not seen to end.
+  package var until: Interval?
+  package var length: Elapsed
+
+  package init(
+    address: IPAddress, holder: String, bound: String?, from: Interval, until: Interval?,
+    length: Elapsed
+  ) {
+    self.address = address
+    self.holder = holder
+    self.bound = bound
+    self.from = from
+    self.until = until
+    self.length = length
   }
 }
 

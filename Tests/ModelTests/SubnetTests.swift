@@ -54,7 +54,8 @@ internal import Testing
     #expect(Self.reason(.nobody)?.contains("bound to nobody") == true)
   }
 
-  @Test func `a site from before there were clouds is read, and one with a cloud comes back`() throws
+  @Test func `a site from before there were clouds is read, and one with a cloud comes back`()
+    throws
   {
     var site = Site(
       name: "s", environment: .lab, nodes: [],

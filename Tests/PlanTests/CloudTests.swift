@@ -59,7 +59,9 @@ import Testing
 
   @Test func `nodes, endpoints and periods that cannot be are refused`() {
     #expect(Self.places(Self.cloud.replacing("{a:", with: "{c:")) == ["TK025 4:15"])
-    for endpoint in ["vpc.example", "ftp://x/", "https:///", "\"https://x y\"", "\"http://x\\n-d\""] {
+    for endpoint in [
+      "vpc.example", "ftp://x/", "https:///", "\"https://x y\"", "\"http://x\\n-d\"",
+    ] {
       #expect(Self.places(Self.cloud + "  endpoint: \(endpoint)\n").count == 1, "\(endpoint)")
     }
     #expect(Self.places(Self.cloud + "  endpoint: http://192.168.77.1/\n") == [])
