@@ -73,7 +73,7 @@ let package = Package(
       besides: ["Golden"]),
     tests("WireTests", of: ["TakeoverWire", "TakeoverModel", "TestSupport"]),
     tests("RemoteTests", of: ["TakeoverRemote", "TakeoverModel", "TestSupport"]),
-    tests("RunTests", of: ["TakeoverRun", "TakeoverWire", "TakeoverModel"]),
+    tests("RunTests", of: ["TakeoverRun", "TakeoverWire", "TakeoverModel", "TestSupport"]),
     tests("ReportTests", of: ["TakeoverReport", "TakeoverModel", "TestSupport"]),
     tests("LabTests", of: ["TakeoverLab", "TakeoverModel"]),
     tests(

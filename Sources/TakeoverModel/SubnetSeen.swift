@@ -62,11 +62,15 @@ package struct FabricDecision: Hashable, Sendable, Codable {
   package var decision: Decision
   /// In words; usually empty.
   package var reason: String
+  /// How many decisions just like it were made since it was last written down; of a storm of refused
+  /// announcements not each one is.
+  package var more: Int
 
   package init(
     address: IPAddress, node: String?, port: String, hardware: MACAddress? = nil,
-    decision: Decision, reason: String = ""
+    decision: Decision, reason: String = "", more: Int = 0
   ) {
+    self.more = more
     self.address = address
     self.node = node
     self.port = port

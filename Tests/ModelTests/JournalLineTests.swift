@@ -82,7 +82,7 @@ internal import Testing
     .fabricDecision(
       FabricDecision(
         address: .v4(3), node: nil, port: "b", hardware: MACAddress(bits: 1), decision: .refused,
-        reason: "r")),
+        reason: "r", more: 2)),
     .vantageDescribed(
       VantageDescription(vantage: "c", interface: "eth0", addresses: [.v6(high: 1, low: 2)])),
     .daemonView(

@@ -123,11 +123,13 @@ struct BindingTracking: Sendable {
       && when.reaches(into: window)
     {
       let key = Refused(address: seen.address, node: seen.node, reason: seen.reason)
-      if found[key] == nil {
+      guard let known = found[key] else {
+        // What it stands for beside itself may have been before the window.
         found[key] = RefusedAnnouncements(
-          address: seen.address, node: seen.node, reason: seen.reason, count: 0, first: when)
+          address: seen.address, node: seen.node, reason: seen.reason, count: 1, first: when)
+        continue
       }
-      found[key]?.count += 1
+      found[key]?.count = known.count.saturatingSum(seen.more).saturatingSum(1)
     }
     return found.values.sorted {
       ($0.first.earliest, $0.address, $0.node ?? "", $0.reason)
