@@ -51,8 +51,9 @@ enum Wiring {
   /// 3.6 ms, twice a second) is observed only where a plan asks for it.
   static func observers(
     of site: Site, for plans: [Plan], transports: [String: any Transport], in folder: RunFolder
-  ) -> [any Observer] {
+  ) throws(Complaint) -> [any Observer] {
     var observers: [any Observer] = [OwnClock(), ProcessorsAwake()]
+    observers += try CloudAsked(site)?.observers() ?? []
     // A lab's nodes run on this machine's processors.
     if site.environment == .lab { observers.append(ProcessorPauses()) }
     if site.captures.contains(where: { $0.through == nil }) {

@@ -14,6 +14,18 @@ package struct CloudSubnet: Hashable, Sendable, Codable {
     }
   }
 
+  /// An ordinary private address, which leads to its machine until a call of the control plane moves it.
+  package struct Owned: Hashable, Sendable, Codable {
+    package var address: IPAddress
+    /// Whose it is at first.
+    package var node: String
+
+    package init(_ address: IPAddress, by node: String) {
+      self.address = address
+      self.node = node
+    }
+  }
+
   /// Where the control plane answers, `http://192.168.77.1/`; nil: the vendor's public endpoint.
   package var endpoint: String?
   package var region: String
@@ -24,6 +36,8 @@ package struct CloudSubnet: Hashable, Sendable, Codable {
   package var namespace: String?
   /// In the file's order. An address of the site that is not among them is an ordinary one.
   package var havips: [Havip]
+  /// The ordinary addresses of whom it is known whose they are at first.
+  package var owned: [Owned]
   /// What the nodes are called there, by their names here: an instance's id, or an interface's.
   package var instances: [String: String]
   /// How often is asked who has the addresses; nil: `standardPeriod`.
@@ -37,8 +51,8 @@ package struct CloudSubnet: Hashable, Sendable, Codable {
 
   package init(
     endpoint: String? = nil, region: String, credentials: String? = nil,
-    namespace: String? = nil, havips: [Havip], instances: [String: String],
-    period: Duration? = nil, decisions: String? = nil, lag: Duration? = nil,
+    namespace: String? = nil, havips: [Havip], owned: [Owned] = [],
+    instances: [String: String], period: Duration? = nil, decisions: String? = nil, lag: Duration? = nil,
     endsARP: Bool = false
   ) {
     self.endpoint = endpoint
@@ -46,6 +60,7 @@ package struct CloudSubnet: Hashable, Sendable, Codable {
     self.credentials = credentials
     self.namespace = namespace
     self.havips = havips
+    self.owned = owned
     self.instances = instances
     self.period = period
     self.decisions = decisions

@@ -18,6 +18,8 @@ package struct SubnetRecord: Hashable, Sendable {
   package var knownUntil: [IPAddress: Moment] = [:]
   /// Whether it writes down its own decisions.
   package var isRecorded = false
+  /// Why the last question to its control plane had no answer; empty: it had one, or none was asked.
+  package var trouble = ""
   /// Why an address that a node held was not reached, in sentences without their ends.
   package var reasons: [String] = []
 

@@ -68,6 +68,9 @@ import Testing
   @Test func `where nobody told to whom it was bound there is no verdict`() throws {
     var scenario = Scenario.bound(at: 11_510.5, Self.follows(.seconds(1)))
     scenario.extra = []
+    #expect(try scenario.timeline().subnet?.bindings == [])
+    #expect(try scenario.finding().outcome == .unknown)
+    scenario.site.cloud?.decisions = nil
     #expect(try scenario.timeline().subnet == nil)
     #expect(try scenario.finding().outcome == .unknown)
     var noCloud = Scenario.bound(at: 11_510.5, Self.follows(.seconds(1)))
@@ -97,6 +100,48 @@ import Testing
         when: observation.when, source: observation.source, event: .havipBinding(mute))
     }
     #expect(try scenario.finding().outcome == .unknown)
+    #expect(try scenario.finding().sentence.contains("(its control plane: timed out)"))
+  }
+
+  @Test func `an ordinary address leads to its owner until it is moved`() throws {
+    var scenario = Scenario.bound(at: nil, Self.follows(.seconds(1)))
+    scenario.site.cloud?.havips = []
+    scenario.site.cloud?.owned = [.init(Scenario.address, by: "a")]
+    scenario.extra = []
+    #expect(try scenario.finding().outcome == .fail)
+    scenario.extra = [Scenario.decision(.moved, "b", at: 11_500)]
+    scenario.held[1].from = 11_500.1
+    let timeline = try scenario.timeline()
+    #expect(try scenario.finding().outcome == .pass)
+    #expect(timeline.subnet?.bindings.map(\.node) == ["a", "b"])
+    #expect(timeline.subnet?.bindings.last?.isCalled == true)
+  }
+
+  // MARK: ARP that the subnet answers
+
+  @Test func `where the subnet answers ARP by itself, nobody is a stranger and no entry is stale`() throws
+  {
+    let gateway = MACAddress(bits: 0xfeee_0b00_0001)
+    func scenario(endsARP: Bool) -> Scenario {
+      var scenario = Scenario.bound(
+        at: 11_510.5, .one("caches-healed", .duration(.seconds(1))),
+        .one("right-node-within", .duration(.seconds(1))))
+      scenario.site.cloud?.endsARP = endsARP
+      scenario.site.probing.arp = nil
+      scenario.extra.append(
+        Observation(
+          when: Interval(at: Scenario.at(100)), source: "client/neighbour-table",
+          event: .neighbour(
+            NeighbourEntry(
+              vantage: "client", address: Scenario.address, mac: gateway, state: .reachable))))
+      scenario.gatewayMAC = gateway
+      return scenario
+    }
+    let plain = try scenario(endsARP: false).result().findings
+    #expect(plain.map(\.outcome) == [.fail, .fail], "\(plain.map(\.sentence))")
+    let ended = try scenario(endsARP: true).result().findings
+    #expect(ended.map(\.outcome) == [.pass, .unknown], "\(ended.map(\.sentence))")
+    #expect(try scenario(endsARP: true).timeline().marks.firstAnswers["client/echo"] != nil)
   }
 
   // MARK: fabric-lag and outage-explained

@@ -49,7 +49,10 @@ private final class ScriptedRoad: CloudRoad {
       group.cancelAll()
     }
     let seen = journal.places.compactMap { place -> (HavipBinding, Interval)? in
-      if case .havipBinding(let seen) = place.event { (seen, place.when) } else { nil }
+      guard case .havipBinding(let seen) = place.event,
+        seen.trouble != HavipBindingObserver.late
+      else { return nil }
+      return (seen, place.when)
     }
     return (seen.map(\.0), seen.map(\.1), road)
   }

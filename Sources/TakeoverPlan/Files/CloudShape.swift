@@ -20,6 +20,10 @@ enum CloudShape {
           "havips", .addressed(SiteShape.text, noun: "HAVIP"), required: true,
           "the ids of the virtual addresses that are HAVIPs; {} when none is"),
         Shape.Field(
+          "owned", .addressed(.scalar(.name), noun: "owned address"),
+          "virtual addresses that are ordinary private ones, by the node that each belongs to at first"
+        ),
+        Shape.Field(
           "instances", .named(SiteShape.text, noun: "instance", atLeast: 1), required: true,
           "what the nodes are called there, by their names: ins-… or eni-…"),
         Shape.Field(
@@ -45,6 +49,10 @@ enum CloudShape {
       havips: (checked["havips"]?.named ?? []).compactMap { named in
         guard let address = IPAddress(named.name), let id = named.value.text else { return nil }
         return CloudSubnet.Havip(address, id: id)
+      },
+      owned: (checked["owned"]?.named ?? []).compactMap { named in
+        guard let address = IPAddress(named.name), let node = named.value.text else { return nil }
+        return CloudSubnet.Owned(address, by: node)
       },
       instances: Dictionary(instances) { first, _ in first },
       period: checked["every"]?.duration, decisions: checked["decisions"]?.text,

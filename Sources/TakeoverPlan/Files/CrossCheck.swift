@@ -67,7 +67,8 @@ struct CrossCheck {
         suggestion: Spelling.suggestion(for: instance.name, among: nodes),
         allowed: ShapeReader.listed("nodes", nodes))
     }
-    for havip in cloud["havips"]?.named ?? []
+    for owned in cloud["owned"]?.named ?? [] { isNode(owned.value, among: nodes) }
+    for havip in (cloud["havips"]?.named ?? []) + (cloud["owned"]?.named ?? [])
     where !addresses.contains(where: { $0.description == havip.name }) {
       diagnostics.report(
         .notAnAddress, at: havip.span, "\(havip.name) is none of the site's virtual addresses",

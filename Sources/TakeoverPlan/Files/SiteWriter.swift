@@ -40,6 +40,7 @@ package enum SiteWriter {
       ("namespace", cloud.namespace), ("decisions", cloud.decisions),
     ]
     let havips = cloud.havips.map { "\"\($0.address)\": \(quoted($0.id))" }
+    let owned = cloud.owned.map { "\"\($0.address)\": \(quoted($0.node))" }
     let instances = cloud.instances.sorted { $0.key < $1.key }
       .map { "\(quoted($0.key)): \(quoted($0.value))" }
     let durations = [("every", cloud.period), ("lag", cloud.lag)]
@@ -48,6 +49,7 @@ package enum SiteWriter {
         "  havips: {\(havips.joined(separator: ", "))}",
         "  instances: {\(instances.joined(separator: ", "))}",
       ] + durations.compactMap { key, value in value.map { "  \(key): \(TimeText.chosen($0))" } }
+      + (owned.isEmpty ? [] : ["  owned: {\(owned.joined(separator: ", "))}"])
       + (cloud.endsARP ? ["  ends-arp: true"] : [])
   }
 

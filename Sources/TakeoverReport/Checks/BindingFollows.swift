@@ -27,7 +27,9 @@ package struct BindingFollows: Check {
       finding.sentence =
         untold.isEmpty && !trial.addresses.isEmpty
         ? "\(trial.addressText) always led to the holder; the limit is \(chosen)."
-        : "Where the subnet leads \(Self.words(untold, trial)) is not known; the limit is \(chosen)."
+        : "Where the subnet leads \(Self.words(untold, trial)) is not known"
+          + (subnet.trouble.isEmpty ? "" : " (its control plane: \(subnet.trouble))")
+          + "; the limit is \(chosen)."
       return finding
     }
     let most = subnet.misbindings.map(\.length.atMost).max() ?? worst.length.atMost

@@ -3,6 +3,11 @@
 
 internal import TakeoverModel
 
+extension Moment {
+  /// A year before the run.
+  fileprivate static let longAgo = Moment(nanoseconds: -365 * 86_400 * 1_000_000_000)
+}
+
 struct BindingTracking: Sendable {
   /// nil: the site is in no cloud.
   private let subnet: CloudSubnet?
@@ -36,10 +41,13 @@ struct BindingTracking: Sendable {
 
   /// nil: there is no subnet, or nobody watched it.
   func record(of trial: TrialTimeline, in window: Window) -> SubnetRecord? {
-    guard let subnet, !decisions.isEmpty || !answers.isEmpty else { return nil }
+    guard let subnet, !decisions.isEmpty || !answers.isEmpty || subnet.decisions != nil else {
+      return nil
+    }
     var record = SubnetRecord()
     record.promisedLag = subnet.lag
-    record.isRecorded = !decisions.isEmpty
+    record.isRecorded = subnet.decisions != nil || !decisions.isEmpty
+    record.trouble = answers.last { $0.when.earliest <= window.to }?.seen.trouble ?? ""
     record.refusals = refusals(in: window)
     for address in addresses {
       let (all, known) = course(of: address, until: window.to)
@@ -70,6 +78,12 @@ struct BindingTracking: Sendable {
 
   private func decided(for address: IPAddress) -> [Binding] {
     var bindings: [Binding] = []
+    if let owner = subnet?.owned.first(where: { $0.address == address }) {
+      // Since long before anything was written down.
+      bindings.append(
+        Binding(
+          address: address, node: owner.node, from: Interval(at: .longAgo), witness: .decisions))
+    }
     for (when, seen) in decisions where seen.address == address {
       let node: String?
       switch seen.decision {

@@ -7,6 +7,8 @@ package import TakeoverModel
 package struct HavipBindingObserver: Observer {
   /// So many questions may be open at a time.
   package static let mostOpen = 4
+  /// What is written down when the next question had to be left out.
+  static let late = "not asked: the answers to earlier questions are late"
   /// An answer that has not come by then is none.
   static let longestWait = Duration.seconds(5)
 
@@ -43,6 +45,11 @@ package struct HavipBindingObserver: Observer {
     }
   }
 
+  /// Why an answer tells nothing of some HAVIP of the subnet; nil: it tells of each.
+  package static func trouble(in answer: [UInt8], of subnet: CloudSubnet) -> String? {
+    CloudReply.bindings(in: answer, of: subnet).map(\.trouble).first { !$0.isEmpty }
+  }
+
   private func ask(into journal: any Journal, clock: any RunClock) async throws {
     let period = subnet.period ?? CloudSubnet.standardPeriod
     let free = FreeRoads(roads.count)
@@ -56,8 +63,8 @@ package struct HavipBindingObserver: Observer {
           }
         } else {
           tell(
-            CloudReply.troubled("\(roads.count) questions are open already", of: subnet),
-            Interval(at: clock.now()), into: journal)
+            CloudReply.troubled(Self.late, of: subnet), Interval(at: clock.now()),
+            into: journal)
         }
         next = next + period
         // What was missed is left out: a burst of questions would say nothing of the time that is gone.
