@@ -42,7 +42,7 @@ struct LabCommand: AsyncParsableCommand {
         throw Ending(
           .planInvalid, diagnostics.map(\.rendered).joined(separator: "\n"), remedy: "")
       }
-      return lab
+      return try LabFiles.found(lab, besides: path)
     }
   }
 
@@ -65,7 +65,18 @@ struct LabCommand: AsyncParsableCommand {
       Terminal.tell(
         "addresses  \(site.addresses.map(\.address.description).joined(separator: " "))")
       Terminal.tell("site       \(path)")
+      if let endpoint = try Wiring.endpoint(of: description) { tell(endpoint) }
       Terminal.tell("inside: takeover lab exec \(lab.name) \(site.nodes[0].name) -- ip address")
+    }
+
+    private func tell(_ endpoint: LabLayout.Endpoint) {
+      Terminal.tell(
+        "endpoint   \(endpoint.address) (and http) for the nodes, and inside: nsenter --net="
+          + endpoint.namespace)
+      Terminal.tell(
+        "           region \(LabLayout.region), SecretId \(LabLayout.secretID), SecretKey "
+          + "\(LabLayout.secretKey), authority \(endpoint.authority)")
+      Terminal.tell("decisions  \(endpoint.decisions)")
     }
   }
 

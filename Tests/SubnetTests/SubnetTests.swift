@@ -1,0 +1,2 @@
+// x
+internal import Testing
