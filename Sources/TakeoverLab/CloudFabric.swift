@@ -28,6 +28,9 @@ extension LabLayout {
       namespace: fabric, decisions: folder + "/fabric.jsonl")
   }
 
+  /// The id and the key, in a file as the vendor's command-line client has one.
+  var credentials: String { folder + "/credential" }
+
   /// The virtual addresses that are HAVIPs, in order.
   package var havips: [IPAddress] {
     guard let fabric = description.fabric else { return [] }
@@ -71,6 +74,7 @@ extension LabLayout {
         printf %s "$7" >"$folder/fabric.json"
         printf %s "$8" >"$folder/tls/openssl.cnf"
         printf %s "$9" >"$folder/tls/haproxy.cfg"
+        printf %s "${10}" >"${11}"
         start() {
           (
             cd /
@@ -113,6 +117,7 @@ extension LabLayout {
       [
         folder, fabric, tools.path(in: folders), folders.fabricProgram, fabricGroup,
         Booting.closing, Self.json(fabricDescription), certificates, proxyConfiguration,
+        #"{"secretId": "\#(Self.secretID)", "secretKey": "\#(Self.secretKey)"}"# + "\n", credentials,
       ])
   }
 
