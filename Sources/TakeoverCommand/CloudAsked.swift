@@ -71,7 +71,8 @@ struct CloudAsked {
   }
 
   private func road() -> any CloudRoad {
-    plainRoad ?? CurlRoad(over: LocalTransport(), from: subnet.namespace)
+    if let plainRoad { return plainRoad }
+    return CurlRoad(over: LocalTransport(), from: subnet.namespace)
   }
 
   private func credentials() throws(Complaint) -> CloudCredentials {

@@ -6,7 +6,9 @@ import Testing
 @Suite struct `The signature of a request` {
   /// The example of the vendor's page on "Signature v3", whose id and key are asterisks.
   @Test func `is the one that the vendor publishes`() {
-    let body = #"{"Limit": 1, "Filters": [{"Values": ["\u672a\u547d\u540d"], "Name": "instance-name"}]}"#
+    let body =
+      #"{"Limit": 1, "Filters": [{"Values": ["\u672a\u547d\u540d"], "#
+      + #""Name": "instance-name"}]}"#
     let stars = String(repeating: "*", count: 32)
     let line = TC3.authorization(
       of: TC3.Request(

@@ -21,7 +21,7 @@ import Testing
     #expect(finding.outcome == .pass)
     #expect(
       finding.sentence
-        == "172.17.16.3 led to a for 500 ms ± 0 ns, though b had it; the limit is 600ms.",
+        == "172.17.16.3 led to a for 500.000 ms ± 0 ns, though b had it; the limit is 600ms.",
       "\(finding.sentence)")
     let late = try Scenario.bound(at: 15_010.5, Self.follows(.milliseconds(600))).finding()
     #expect(late.outcome == .fail)
@@ -62,7 +62,7 @@ import Testing
     ]
     let finding = try scenario.finding()
     #expect(finding.outcome == .fail)
-    #expect(finding.sentence.hasPrefix("172.17.16.3 led to rogue for 3 s"), "\(finding.sentence)")
+    #expect(finding.sentence.hasPrefix("172.17.16.3 led to rogue for 3.000000 s"), "\(finding.sentence)")
   }
 
   @Test func `where nobody told to whom it was bound there is no verdict`() throws {
@@ -171,7 +171,7 @@ import Testing
     #expect(late.outcome == .fail)
     #expect(
       late.sentence.hasPrefix(
-        "The subnet bound 172.17.16.3 to b 4 s ± 0 ns after b had announced it; the limit is 1s."),
+        "The subnet bound 172.17.16.3 to b 4.000000 s ± 0 ns after b had announced it; the limit is 1s."),
       "\(late.sentence)")
     let told = try Scenario.told(boundAt: 15_010.5, Self.lag(.seconds(4))).finding()
     #expect(told.outcome == .unknown)

@@ -81,11 +81,9 @@ import Testing
     }
     var endless = HTTPReply()
     var taken = 0
-    while endless.take([UInt8](repeating: 65, count: 65_536)) {
-      taken += 1
-      if taken > 20 { break }
-    }
-    #expect(taken <= 16)
+    #expect(endless.take(Array("HTTP/1.1 200 OK\r\nX: ".utf8)))
+    while taken < 100, endless.take([UInt8](repeating: 65, count: 65_536)) { taken += 1 }
+    #expect(taken == 15)
   }
 
   @Test func `a plain road leads to an address only`() {
@@ -133,14 +131,22 @@ import Testing
   }
 
   private static let json = #"{"secretId": "id", "secretKey": "key"}"#
-  private static let ini = "[other]\nsecret_id = x\nsecret_key=y\n[default]\nsecret_id = id\nsecret_key=key\n"
+  private static let ini = """
+    [other]
+    secret_id = x
+    secret_key=y
+    [default]
+    secret_id = id
+    secret_key=key
+
+    """
 
   @Test func `credentials are found in their usual files, and in the one that the site names`() throws
   {
     let usual = try Self.found(["/home/me/.tccli/default.credential": Self.json])
-    #expect((usual.id, usual.key, usual.token) == ("id", "key", nil))
+    #expect([usual.id, usual.key, usual.token] == ["id", "key", nil])
     let other = try Self.found(["/home/me/.tencentcloud/credentials": Self.ini])
-    #expect((other.id, other.key) == ("id", "key"))
+    #expect([other.id, other.key] == ["id", "key"])
     let named = try Self.found(["/home/me/x": Self.json, "/etc/y": Self.ini], named: "~/x")
     #expect(named.id == "id")
     #expect(throws: Complaint.self) {

@@ -42,11 +42,9 @@ package struct PlainRoad: CloudRoad {
   }
 
   static func request(_ question: CloudQuestion) -> [UInt8] {
-    let headers = question.headers + [
-      ("Content-Length", String(question.body.count)), ("Connection", "close"),
-    ]
-    let head = headers.map { "\($0.name): \($0.value)\r\n" }.joined()
-    return Array("POST / HTTP/1.1\r\n\(head)\r\n".utf8) + question.body
+    let head = question.headers.map { "\($0.name): \($0.value)\r\n" }.joined()
+    let length = "Content-Length: \(question.body.count)\r\nConnection: close\r\n"
+    return Array("POST / HTTP/1.1\r\n\(head)\(length)\r\n".utf8) + question.body
   }
 
   private func exchange(
