@@ -5,6 +5,8 @@ package struct HTTPReply: Sendable {
   private static let longest = 1 << 20
 
   private var bytes: [UInt8] = []
+  /// Up to where the end of the head was looked for.
+  private var searched = 0
   /// Where the body begins, once the head is whole.
   private var start: Int?
   /// nil: up to the end of the connection.
@@ -44,7 +46,9 @@ package struct HTTPReply: Sendable {
   /// False: it is none.
   private mutating func readHead() -> Bool {
     let mark: [UInt8] = [13, 10, 13, 10]
-    guard let end = bytes.indices.first(where: { bytes[$0...].starts(with: mark) }) else {
+    guard let end = bytes[searched...].indices.first(where: { bytes[$0...].starts(with: mark) })
+    else {
+      searched = max(bytes.count - mark.count + 1, 0)
       return bytes.prefix(5).elementsEqual("HTTP/".utf8.prefix(min(bytes.count, 5)))
     }
     let lines = String(decoding: bytes[..<end], as: UTF8.self).split(separator: "\r\n")
