@@ -36,8 +36,8 @@ struct Service: HTTPHandler {
     for (name, value) in request.headers { headers[name.rawValue.lowercased()] = value }
     let answer = try fabric.answer(
       CloudRequest(
-        method: request.method.rawValue, path: request.path, headers: headers,
-        body: [UInt8](try await request.bodyData)))
+        method: request.method.rawValue, headers: headers,
+        body: [UInt8](try await request.bodyData)), id: UUID().uuidString.lowercased())
     return HTTPResponse(
       statusCode: .ok, headers: [.contentType: "application/json"], body: Data(answer.text.utf8))
   }

@@ -37,6 +37,9 @@ final class Workplace: Sendable {
       } else {
         try Data(contentsOf: URL(filePath: "\(tree)/\(name)"))
           .write(to: URL(filePath: "\(place)/\(name)"))
+        if files.isExecutableFile(atPath: "\(tree)/\(name)") {
+          try files.setAttributes([.posixPermissions: 0o755], ofItemAtPath: "\(place)/\(name)")
+        }
       }
     }
   }

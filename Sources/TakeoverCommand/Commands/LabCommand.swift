@@ -70,12 +70,13 @@ struct LabCommand: AsyncParsableCommand {
     }
 
     private func tell(_ endpoint: LabLayout.Endpoint) {
+      let key = LabLayout.credential
       Terminal.tell(
         "endpoint   \(endpoint.address) (and http) for the nodes, and inside: nsenter --net="
           + endpoint.namespace)
       Terminal.tell(
-        "           region \(LabLayout.region), SecretId \(LabLayout.secretID), SecretKey "
-          + "\(LabLayout.secretKey), authority \(endpoint.authority)")
+        "           region \(key.region), SecretId \(key.secretID), SecretKey \(key.secretKey), "
+          + "authority \(endpoint.authority)")
       Terminal.tell("decisions  \(endpoint.decisions)")
     }
   }
