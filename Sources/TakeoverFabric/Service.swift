@@ -29,9 +29,10 @@ struct Service: HTTPHandler {
   private static let longest = 64 * 1024
 
   func handleRequest(_ request: HTTPRequest) async throws -> HTTPResponse {
-    guard request.bodySequence.count ?? 0 <= Self.longest else {
-      return HTTPResponse(statusCode: .payloadTooLarge)
+    guard let length = request.bodySequence.count else {
+      return HTTPResponse(statusCode: .lengthRequired)
     }
+    guard length <= Self.longest else { return HTTPResponse(statusCode: .payloadTooLarge) }
     var headers: [String: String] = [:]
     for (name, value) in request.headers { headers[name.rawValue.lowercased()] = value }
     let answer = try fabric.answer(

@@ -28,6 +28,9 @@ extension LabLayout {
       namespace: fabric, decisions: folder + "/fabric.jsonl")
   }
 
+  /// The id and the key, in a file as the vendor's command-line client has one.
+  var credentials: String { folder + "/credential" }
+
   /// The virtual addresses that are HAVIPs, in order.
   package var havips: [IPAddress] {
     guard let fabric = description.fabric else { return [] }
@@ -62,6 +65,7 @@ extension LabLayout {
   /// cgroup of the lab's and go with it. Returns when both listen.
   func serveFabric() -> Command? {
     guard let fabricDescription else { return nil }
+    let key = Self.credential
     let script =
       Booting.hierarchy + "\n" + """
         set -eu
@@ -71,6 +75,7 @@ extension LabLayout {
         printf %s "$7" >"$folder/fabric.json"
         printf %s "$8" >"$folder/tls/openssl.cnf"
         printf %s "$9" >"$folder/tls/haproxy.cfg"
+        printf %s "${10}" >"${11}"
         start() {
           (
             cd /
@@ -86,7 +91,7 @@ extension LabLayout {
           cd /mnt
           new="-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -config openssl.cnf"
           openssl req -x509 $new -days 3650 -keyout authority.key -out authority.pem
-          openssl req -new $new -keyout server.key -out server.csr
+          openssl req -new $new -subj /CN=takeover-fabric -keyout server.key -out server.csr
           openssl x509 -req -in server.csr -CA authority.pem -CAkey authority.key -set_serial 1 \\
             -days 800 -extfile openssl.cnf -extensions server -out server.crt
           cat server.crt server.key >server.pem
@@ -100,7 +105,7 @@ extension LabLayout {
           read -r pid <"$folder/$log.pid"
           until grep -q ":${wanted#*:} 0*:0000 0A" "/proc/$pid/net/tcp" 2>/dev/null; do
             tries=$((tries + 1))
-            if [ "$tries" -gt 500 ] || [ ! -d "/proc/$pid" ]; then
+            if [ "$tries" -gt 500 ] || [ ! -e "/proc/$pid/exe" ]; then
               tail -n 20 "$folder/$log.log" >&2
               exit 1
             fi
@@ -113,6 +118,7 @@ extension LabLayout {
       [
         folder, fabric, tools.path(in: folders), folders.fabricProgram, fabricGroup,
         Booting.closing, Self.json(fabricDescription), certificates, proxyConfiguration,
+        #"{"secretId": "\#(key.secretID)", "secretKey": "\#(key.secretKey)"}"# + "\n", credentials,
       ])
   }
 

@@ -75,8 +75,7 @@ enum AssociationActions {
     }
     var wanted: [Wanted] = []
     for entry in entries {
-      let index =
-        namesHAVIP ? try HAVIPActions.index(of: entry.word("HaVipId"), in: subnet) : nil
+      let index = try namesHAVIP ? HAVIPActions.index(of: entry.word("HaVipId"), in: subnet) : nil
       wanted.append(Wanted(havip: index, association: try association(entry, of: subnet)))
     }
     guard Set(wanted).count == wanted.count else {

@@ -32,7 +32,8 @@ struct LabCommand: AsyncParsableCommand {
       let path =
         FileManager.default.fileExists(atPath: name) ? name : "Plans/labs/\(name).yaml"
       guard FileManager.default.fileExists(atPath: path) else {
-        let known = (try? FileManager.default.contentsOfDirectory(atPath: "Plans/labs")) ?? []
+        let known = ((try? FileManager.default.contentsOfDirectory(atPath: "Plans/labs")) ?? [])
+          .filter { $0.hasSuffix(".yaml") }
         throw Ending(
           .notFound, "there is no lab \"\(name)\"",
           remedy: "labs: \(known.sorted().joined(separator: ", "))")
