@@ -96,12 +96,13 @@ final class Fabric: Sendable {
 
   /// Has the switch do what was decided, and writes it down: a change is dated when it was in force.
   private func follow(_ decided: [Decision], _ state: inout State) throws(Complaint) {
+    let told = Realtime.nanoseconds()
     try state.data.become(state.plane.subnet.forwarding)
     let done = Realtime.nanoseconds()
     try decisions.append(
       decided.map { decision in
         var decision = decision
-        if decision.isChange { decision.at = done }
+        if decision.isChange { (decision.since, decision.at) = (told, done) }
         return decision
       })
   }

@@ -183,5 +183,8 @@ import Testing
         "reason":"the last announcement wins; it was unbound"}
         """)
     #expect(JSONValue(Array(line.utf8)) != nil)
+    var bound = try #require(subnet.advance(after: 500 * ms).first)
+    bound.since = bound.at - 3
+    #expect(bound.line.hasPrefix("{\"at\":1767225600500000000,\"since\":1767225600499999997,"))
   }
 }
