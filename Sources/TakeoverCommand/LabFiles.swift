@@ -23,7 +23,7 @@ enum LabFiles {
   private static func found(
     _ files: LabNode.Files, besides path: String
   ) throws(Ending) -> LabNode.Files {
-    let base = URL(filePath: path).deletingLastPathComponent()
+    let base = URL(filePath: path).absoluteURL.deletingLastPathComponent()
     let folder = URL(filePath: files.folder, relativeTo: base).standardizedFileURL.path
     var isFolder: ObjCBool = false
     guard unsafe FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder),

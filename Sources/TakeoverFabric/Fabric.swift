@@ -18,17 +18,18 @@ final class Fabric: Sendable {
 
   init(_ description: FabricDescription) throws(Complaint) {
     self.description = description
-    let plane = ControlPlane(Subnet(description.subnet, at: Realtime.nanoseconds()))
+    let plane = ControlPlane(
+      Subnet(description.subnet, at: Realtime.nanoseconds()),
+      credential: description.credential)
     decisions = try DecisionFile(description.decisions)
     state = Mutex(
       State(plane: plane, data: try DataPlane(plane.subnet.forwarding, tools: description.tools)))
   }
 
-  /// Answers one request. What it changes is in force before the answer is out.
-  func answer(_ request: CloudRequest) throws -> CloudAnswer {
+  /// Answers one request. What it changes at once is in force before the answer is out.
+  func answer(_ request: CloudRequest, id: String) throws -> CloudAnswer {
     try state.withLock { state in
-      let now = Realtime.nanoseconds()
-      let (answer, decided) = state.plane.answer(request, at: now)
+      let (answer, decided) = state.plane.answer(request, at: Realtime.nanoseconds(), id: id)
       try follow(decided, &state)
       return answer
     }
@@ -89,19 +90,19 @@ final class Fabric: Sendable {
         decided += state.plane.subnet.hear(announcement, at: at)
       }
       decided += state.plane.subnet.advance(to: Realtime.nanoseconds())
-      try follow(decided, &state)
+      if !decided.isEmpty { try follow(decided, &state) }
     }
   }
 
   /// Has the switch do what was decided, and writes it down: a change is dated when it was in force.
   private func follow(_ decided: [Decision], _ state: inout State) throws(Complaint) {
-    guard !decided.isEmpty else { return }
+    let told = Realtime.nanoseconds()
     try state.data.become(state.plane.subnet.forwarding)
     let done = Realtime.nanoseconds()
     try decisions.append(
       decided.map { decision in
         var decision = decision
-        if decision.isChange { decision.at = done }
+        if decision.isChange { (decision.since, decision.at) = (told, done) }
         return decision
       })
   }

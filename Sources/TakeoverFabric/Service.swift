@@ -29,15 +29,16 @@ struct Service: HTTPHandler {
   private static let longest = 64 * 1024
 
   func handleRequest(_ request: HTTPRequest) async throws -> HTTPResponse {
-    guard request.bodySequence.count ?? 0 <= Self.longest else {
-      return HTTPResponse(statusCode: .payloadTooLarge)
+    guard let length = request.bodySequence.count else {
+      return HTTPResponse(statusCode: .lengthRequired)
     }
+    guard length <= Self.longest else { return HTTPResponse(statusCode: .payloadTooLarge) }
     var headers: [String: String] = [:]
     for (name, value) in request.headers { headers[name.rawValue.lowercased()] = value }
     let answer = try fabric.answer(
       CloudRequest(
-        method: request.method.rawValue, path: request.path, headers: headers,
-        body: [UInt8](try await request.bodyData)))
+        method: request.method.rawValue, headers: headers,
+        body: [UInt8](try await request.bodyData)), id: UUID().uuidString.lowercased())
     return HTTPResponse(
       statusCode: .ok, headers: [.contentType: "application/json"], body: Data(answer.text.utf8))
   }

@@ -6,6 +6,9 @@ internal import TakeoverModel
 internal import TakeoverSubnet
 internal import TakeoverWire
 
+// Whoever asks may hang up while he is answered.
+_ = unsafe signal(SIGPIPE, SIG_IGN)
+
 do {
   guard CommandLine.arguments.count == 2 else {
     throw Complaint(

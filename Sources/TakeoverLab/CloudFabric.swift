@@ -16,9 +16,9 @@ extension LabLayout {
     package var decisions: String
   }
 
-  package static let secretID = "takeover"
-  package static let secretKey = "takeover-lab"
-  package static let region = "ap-lab"
+  /// No secret: whoever can reach a lab's control plane is root on its machine.
+  package static let credential = FabricDescription.Credential(
+    secretID: "takeover", secretKey: "takeover-lab", region: "ap-lab")
 
   /// nil: the switch is a switch.
   package var endpoint: Endpoint? {
@@ -58,13 +58,14 @@ extension LabLayout {
         havips: havips, associated: fabric.associated, owned: fabric.owned,
         lag: fabric.lag.nanoseconds, announcementsPerSecond: fabric.announcementsPerSecond),
       endpoint: controlAddress, tools: tools.path(in: folders),
-      decisions: folder + "/fabric.jsonl")
+      decisions: folder + "/fabric.jsonl", credential: Self.credential)
   }
 
   /// Starts the switch's processes: takeover-fabric, and haproxy, which ends TLS for it. Both are in a
   /// cgroup of the lab's and go with it. Returns when both listen.
   func serveFabric() -> Command? {
     guard let fabricDescription else { return nil }
+    let key = Self.credential
     let script =
       Booting.hierarchy + "\n" + """
         set -eu
@@ -90,7 +91,7 @@ extension LabLayout {
           cd /mnt
           new="-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -config openssl.cnf"
           openssl req -x509 $new -days 3650 -keyout authority.key -out authority.pem
-          openssl req -new $new -keyout server.key -out server.csr
+          openssl req -new $new -subj /CN=takeover-fabric -keyout server.key -out server.csr
           openssl x509 -req -in server.csr -CA authority.pem -CAkey authority.key -set_serial 1 \\
             -days 800 -extfile openssl.cnf -extensions server -out server.crt
           cat server.crt server.key >server.pem
@@ -104,7 +105,7 @@ extension LabLayout {
           read -r pid <"$folder/$log.pid"
           until grep -q ":${wanted#*:} 0*:0000 0A" "/proc/$pid/net/tcp" 2>/dev/null; do
             tries=$((tries + 1))
-            if [ "$tries" -gt 500 ] || [ ! -d "/proc/$pid" ]; then
+            if [ "$tries" -gt 500 ] || [ ! -e "/proc/$pid/exe" ]; then
               tail -n 20 "$folder/$log.log" >&2
               exit 1
             fi
@@ -117,7 +118,7 @@ extension LabLayout {
       [
         folder, fabric, tools.path(in: folders), folders.fabricProgram, fabricGroup,
         Booting.closing, Self.json(fabricDescription), certificates, proxyConfiguration,
-        #"{"secretId": "\#(Self.secretID)", "secretKey": "\#(Self.secretKey)"}"# + "\n", credentials,
+        #"{"secretId": "\#(key.secretID)", "secretKey": "\#(key.secretKey)"}"# + "\n", credentials,
       ])
   }
 

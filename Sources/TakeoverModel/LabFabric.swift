@@ -106,16 +106,32 @@ package struct SubnetDescription: Hashable, Sendable, Codable {
 /// What the process that plays the subnet is started with.
 package struct FabricDescription: Hashable, Sendable, Codable {
   package var subnet: SubnetDescription
+  /// Whom the control plane answers, and as which region.
+  package struct Credential: Hashable, Sendable, Codable {
+    package var secretID: String
+    package var secretKey: String
+    package var region: String
+
+    package init(secretID: String, secretKey: String, region: String) {
+      self.secretID = secretID
+      self.secretKey = secretKey
+      self.region = region
+    }
+  }
+
   /// Where the control plane answers.
   package var endpoint: IPAddress
   /// The root file system whose `nft` is used.
   package var tools: String
   /// The file that its decisions are appended to.
   package var decisions: String
+  package var credential: Credential
 
   package init(
-    subnet: SubnetDescription, endpoint: IPAddress, tools: String, decisions: String
+    subnet: SubnetDescription, endpoint: IPAddress, tools: String, decisions: String,
+    credential: Credential
   ) {
+    self.credential = credential
     self.subnet = subnet
     self.endpoint = endpoint
     self.tools = tools

@@ -19,6 +19,8 @@ package struct Decision: Hashable, Sendable {
   /// CLOCK_REALTIME, nanoseconds since 1970: the kernel's stamp of the announcement, or when the data
   /// plane had changed.
   package var at: Int64
+  /// When the data plane was told to change; nil: it was not. It changed between then and `at`.
+  package var since: Int64?
   package var event: Event
   package var member: SubnetDescription.Member
   /// nil: a request changed it.
@@ -42,8 +44,10 @@ package struct Decision: Hashable, Sendable {
   package var isChange: Bool { event != .believed && event != .refused }
 
   package var line: String {
-    var members: [(String, JSONValue)] = [
-      ("at", .number(at)), ("event", .text(event.rawValue)), ("node", .text(member.node)),
+    var members: [(String, JSONValue)] = [("at", .number(at))]
+    if let since { members.append(("since", .number(since))) }
+    members += [
+      ("event", .text(event.rawValue)), ("node", .text(member.node)),
       ("port", .text(member.port)),
     ]
     if let hardware { members.append(("hardware", .text(hardware.description))) }

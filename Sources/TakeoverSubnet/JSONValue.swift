@@ -20,6 +20,24 @@ package indirect enum JSONValue: Sendable {
     self = value
   }
 
+  /// Whether lists and objects are nested at most 32 deep, as anything that is asked here: whoever reads
+  /// JSON by calling himself must not be led further.
+  package static func isShallow(_ bytes: [UInt8]) -> Bool {
+    var (depth, inText, isEscaped) = (0, false, false)
+    for byte in bytes {
+      switch byte {
+      case _ where isEscaped: isEscaped = false
+      case UInt8(ascii: "\\") where inText: isEscaped = true
+      case UInt8(ascii: "\""): inText.toggle()
+      case UInt8(ascii: "["), UInt8(ascii: "{"): depth += inText ? 0 : 1
+      case UInt8(ascii: "]"), UInt8(ascii: "}"): depth -= inText ? 0 : 1
+      default: break
+      }
+      if depth > 32 { return false }
+    }
+    return true
+  }
+
   /// In one line.
   package var text: String {
     switch self {

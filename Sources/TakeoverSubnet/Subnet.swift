@@ -48,7 +48,11 @@ package struct Subnet: Sendable {
 
   /// A machine, or one interface of it, that may have the address.
   package struct Association: Hashable, Sendable {
-    package enum Kind: String, Hashable, Sendable, CaseIterable { case machine = "CVM", interface = "ENI" }
+    package enum Kind: String, Hashable, Sendable, CaseIterable {
+      case machine = "CVM"
+      case interface = "ENI"
+    }
+
     package var kind: Kind
     package var id: String
 
@@ -62,18 +66,16 @@ package struct Subnet: Sendable {
     }
   }
 
-  /// An ordinary private address, and where it goes when it is moved.
+  /// An ordinary private address, and where it is being moved to.
   struct Private: Hashable, Sendable {
-    var address: IPAddress
-    var member: SubnetDescription.Member
-    var move: (due: Int64, to: SubnetDescription.Member)?
-
-    static func == (one: Self, other: Self) -> Bool {
-      one.address == other.address && one.member == other.member
-        && one.move?.due == other.move?.due && one.move?.to == other.move?.to
+    struct Move: Hashable, Sendable {
+      var due: Int64
+      var to: SubnetDescription.Member
     }
 
-    func hash(into hasher: inout Hasher) { hasher.combine(address) }
+    var address: IPAddress
+    var member: SubnetDescription.Member
+    var move: Move?
   }
 
   /// HAVIPs that one interface may have; the platform's own limit.
@@ -82,6 +84,8 @@ package struct Subnet: Sendable {
   package let description: SubnetDescription
   package internal(set) var havips: [HAVIP] = []
   var owned: [Private] = []
+  /// What was made for a request that may be repeated, by its token.
+  var tokens: [String: String] = [:]
   /// Of the HAVIP that is made next.
   var nextNumber = 1
   private var rates: [String: [Int64]] = [:]
@@ -133,8 +137,11 @@ package struct Subnet: Sendable {
     guard before != binding else { return [] }
     havips[index].pending.append(Pending(due: now + description.lag, binding: binding))
     let whose =
-      before.map { $0.member == member ? "it was bound to another address there" : "it was \($0.member.node)'s" }
-      ?? "it was unbound"
+      switch before?.member {
+      case nil: "it was unbound"
+      case member: "it was bound to another Ethernet address there"
+      case let other?: "it was \(other.node)'s"
+      }
     return [
       Decision(
         at: now, .believed, announcement.address, member, hardware: announcement.hardware,

@@ -34,7 +34,8 @@ import Testing
     let credentials = try #require(Self.credentials)
     let question = CloudQuestion(of: Self.subnet, by: credentials, at: 1_551_113_065)
     #expect(
-      String(decoding: question.body, as: UTF8.self) == #"{"HaVipIds":["havip-1","havip-2"]}"#)
+      String(decoding: question.body, as: UTF8.self)
+        == #"{"HaVipIds":["havip-1","havip-2"],"Limit":100}"#)
     let headers = Dictionary(question.headers.map { ($0.name, $0.value) }) { first, _ in first }
     #expect(headers["Host"] == "192.168.77.1")
     #expect(headers["X-TC-Action"] == "DescribeHaVips")

@@ -116,7 +116,8 @@ import Testing
     #expect(lines.contains("url = \"https://vpc.example/\""))
     #expect(lines.contains("max-time = 2.5"))
     #expect(lines.contains(#"header = "X-TC-Region: a\"b\\c""#))
-    #expect(lines.contains(#"data-binary = "{\"HaVipIds\":[\"havip-1\",\"havip-2\"]}""#))
+    #expect(
+      lines.contains(#"data-binary = "{\"HaVipIds\":[\"havip-1\",\"havip-2\"],\"Limit\":100}""#))
     #expect(!text.contains("kept-secret"))
   }
 

@@ -147,6 +147,14 @@ private final class ScriptedRoad: CloudRoad {
     #expect(journal.places.map(\.when) == [Interval(at: Moment(nanoseconds: 200))])
   }
 
+  @Test func `a change is known to when the switch was told and had done it`() async throws {
+    let text = Self.line(
+      1_000_000_000_500, "bound", "b", more: ",\"since\":1000000000400")
+    #expect(
+      try await decisions(text).places.map(\.when)
+        == [Interval(Moment(nanoseconds: 400), Moment(nanoseconds: 500))])
+  }
+
   @Test func `what comes later is written down line by line, also in pieces`() async throws {
     let text = Self.line(1_000_000_000_500, "refused", "b", reason: "r", more: ",\"more\":3")
     let half = text.index(text.startIndex, offsetBy: 40)
@@ -170,6 +178,7 @@ private final class ScriptedRoad: CloudRoad {
 
   @Test(arguments: [
     "", "{}", "[]", #"{"at":1,"event":"guessed","node":"a","port":"a","address":"10.0.0.3","reason":""}"#,
+    #"{"at":1,"since":2,"event":"bound","node":"a","port":"a","address":"10.0.0.3","reason":""}"#,
     #"{"at":-1,"event":"bound","node":"a","port":"a","address":"10.0.0.3","reason":""}"#,
     #"{"at":1,"event":"bound","node":"a","port":"a","address":"10.0.0","reason":""}"#,
   ]) func `a line that is no decision is none`(text: String) {

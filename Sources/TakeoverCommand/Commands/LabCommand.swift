@@ -32,7 +32,8 @@ struct LabCommand: AsyncParsableCommand {
       let path =
         FileManager.default.fileExists(atPath: name) ? name : "Plans/labs/\(name).yaml"
       guard FileManager.default.fileExists(atPath: path) else {
-        let known = (try? FileManager.default.contentsOfDirectory(atPath: "Plans/labs")) ?? []
+        let known = ((try? FileManager.default.contentsOfDirectory(atPath: "Plans/labs")) ?? [])
+          .filter { $0.hasSuffix(".yaml") }
         throw Ending(
           .notFound, "there is no lab \"\(name)\"",
           remedy: "labs: \(known.sorted().joined(separator: ", "))")
@@ -70,12 +71,13 @@ struct LabCommand: AsyncParsableCommand {
     }
 
     private func tell(_ endpoint: LabLayout.Endpoint) {
+      let key = LabLayout.credential
       Terminal.tell(
         "endpoint   \(endpoint.address) (and http) for the nodes, and inside: nsenter --net="
           + endpoint.namespace)
       Terminal.tell(
-        "           region \(LabLayout.region), SecretId \(LabLayout.secretID), SecretKey "
-          + "\(LabLayout.secretKey), authority \(endpoint.authority)")
+        "           region \(key.region), SecretId \(key.secretID), SecretKey \(key.secretKey), "
+          + "authority \(endpoint.authority)")
       Terminal.tell("decisions  \(endpoint.decisions)")
     }
   }

@@ -22,7 +22,8 @@ package struct CloudQuestion: Sendable {
   package init(of subnet: CloudSubnet, by credentials: CloudCredentials, at seconds: Int64) {
     endpoint = subnet.endpoint ?? Self.publicEndpoint
     let ids = subnet.havips.map { "\"\(Self.escaped($0.id))\"" }.joined(separator: ",")
-    body = Array("{\"HaVipIds\":[\(ids)]}".utf8)
+    // Without a limit it tells of no more than twenty.
+    body = Array("{\"HaVipIds\":[\(ids)],\"Limit\":100}".utf8)
     let host = Self.host(of: endpoint)
     let request = TC3.Request(host: host, action: "DescribeHaVips", body: body)
     let authorization = TC3.authorization(

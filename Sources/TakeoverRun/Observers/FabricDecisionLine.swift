@@ -4,12 +4,18 @@ internal import FoundationEssentials
 internal import TakeoverModel
 
 struct FabricDecisionLine {
-  /// Nanoseconds since 1970, CLOCK_REALTIME.
+  /// Nanoseconds since 1970, CLOCK_REALTIME. Of a change: when the switch had done it.
   let at: Int64
+  /// When the switch was told; nil: it was not told anything.
+  let since: Int64?
   let seen: FabricDecision
+
+  /// The year 2096.
+  private static let latest: Int64 = 4_000_000_000 * 1_000_000_000
 
   private struct Members: Decodable {
     var at: Int64
+    var since: Int64?
     var event: FabricDecision.Decision
     var node: String
     var port: String
@@ -22,9 +28,11 @@ struct FabricDecisionLine {
   /// nil: it is none.
   init?(_ line: [UInt8]) {
     guard let members = try? JSONDecoder().decode(Members.self, from: Data(line)),
-      (0...(1_000_000_000 * 4_000_000_000)).contains(members.at), (members.more ?? 0) >= 0
+      (0...Self.latest).contains(members.at), (members.more ?? 0) >= 0,
+      (0...members.at).contains(members.since ?? members.at)
     else { return nil }
     at = members.at
+    since = members.since
     seen = FabricDecision(
       address: members.address, node: members.node.isEmpty ? nil : members.node,
       port: members.port, hardware: members.hardware, decision: members.event,

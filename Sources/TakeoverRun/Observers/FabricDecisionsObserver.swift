@@ -27,9 +27,12 @@ package struct FabricDecisionsObserver: Observer {
             "line \(number) of \(path) is no decision of a subnet",
             remedy: "is it of another version of takeover-fabric?")
         }
-        let at = Moment(nanoseconds: decision.at.saturatingMinus(clock.origin))
+        func moment(_ at: Int64) -> Moment {
+          Moment(nanoseconds: at.saturatingMinus(clock.origin))
+        }
         return Observation(
-          when: Interval(at: at), source: name, event: .fabricDecision(decision.seen))
+          when: Interval(moment(decision.since ?? decision.at), moment(decision.at)),
+          source: name, event: .fabricDecision(decision.seen))
       }
     }
     for observation in Self.standing(of: try read()) { journal.record(observation) }

@@ -1,2 +1,0 @@
-// x
-internal import Testing
