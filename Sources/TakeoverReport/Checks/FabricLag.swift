@@ -60,8 +60,9 @@ package struct FabricLag: Check {
       return (limit, "the limit is \(TimeText.chosen(limit))")
     }
     return subnet.promisedLag.map { promised in
-      let limit = promised + Self.work
-      return (limit, "promised is \(TimeText.chosen(promised)), and \(Self.allowance) for its work")
+      // A journal may be somebody else's, and promise centuries.
+      let limit = promised.nanoseconds.saturatingPlus(Self.work.nanoseconds)
+      return (.nanoseconds(limit), "promised is \(TimeText.chosen(promised)), and \(Self.allowance) for its work")
     }
   }
 
