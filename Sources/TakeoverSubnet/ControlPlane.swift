@@ -1,5 +1,5 @@
-// The subnet's control plane: a request of the public API in (VPC, 2017-03-12), its answer out. It admits
-// whoever signs with the lab's key.
+// The subnet's control plane: a request of the vendor's API in (VPC, 2017-03-12), its answer out. It
+// admits whoever signs with the lab's key.
 
 package import TakeoverModel
 
@@ -65,7 +65,8 @@ package struct ControlPlane: Sendable {
     func failed(_ why: String) -> CloudError { CloudError("AuthFailure.SignatureFailure", why) }
     let timestamp = try header("X-TC-Timestamp", of: request)
     guard let signature = request.headers["authorization"].flatMap(RequestSignature.init) else {
-      throw failed("the header Authorization is no TC3-HMAC-SHA256 signature of content-type and host")
+      throw failed(
+        "the header Authorization is no TC3-HMAC-SHA256 signature of content-type and host")
     }
     guard let seconds = Int64(timestamp), (0...253_402_300_799).contains(seconds),
       signature.date == CloudTime.day(ofSeconds: seconds)
