@@ -27,6 +27,8 @@ package struct Decision: Hashable, Sendable {
   package var hardware: MACAddress?
   package var address: IPAddress
   package var reason: String
+  /// How many just like it were made, and not told, since it was told last.
+  package var more = 0
 
   package init(
     at: Int64, _ event: Event, _ address: IPAddress, _ member: SubnetDescription.Member,
@@ -52,6 +54,7 @@ package struct Decision: Hashable, Sendable {
     ]
     if let hardware { members.append(("hardware", .text(hardware.description))) }
     members += [("address", .text(address.description)), ("reason", .text(reason))]
+    if more > 0 { members.append(("more", .number(Int64(more)))) }
     return JSONValue.object(members).text
   }
 }

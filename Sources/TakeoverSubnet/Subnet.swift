@@ -211,11 +211,11 @@ package struct Subnet: Sendable {
     if refusals.count > 1_000 {
       refusals = refusals.filter { now - $0.value.told < 1_000_000_000 }
     }
-    return [
-      Decision(
-        at: now, .refused, announcement.address, member, hardware: announcement.hardware,
-        reason: reason + (untold > 0 ? " (and \(untold) more times since this was last said)" : ""))
-    ]
+    var decision = Decision(
+      at: now, .refused, announcement.address, member, hardware: announcement.hardware,
+      reason: reason)
+    decision.more = untold
+    return [decision]
   }
 
   // MARK: The clock

@@ -171,7 +171,9 @@ import Testing
     var subnet = Samples.subnet(Samples.description(associated: ["a"]))
     let told = (0...2_000).flatMap { subnet.hear("b", after: Int64($0) * ms) }
     #expect(told.count == 3)
-    #expect(told.last?.reason.hasSuffix("(and 999 more times since this was last said)") == true)
+    #expect(told.map(\.more) == [0, 999, 999])
+    #expect(Set(told.map(\.reason)).count == 1)
+    #expect(told.last?.line.hasSuffix(",\"more\":999}") == true)
   }
 
   // MARK: Decisions
