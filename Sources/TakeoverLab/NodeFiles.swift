@@ -36,7 +36,8 @@ extension LabLayout {
     let services = Self.services(of: machine)
     return switch machine.node?.firstProcess {
     case .plain: common + Self.plainFiles(services, realTime: realTimePriority)
-    default: common + Self.systemdFiles(services) + keepalivedUnit(of: machine)
+    default:
+      common + Self.systemdFiles(services.map { $0 + ".service" } + watchers(of: machine)) + keepalivedUnit(of: machine)
     }
   }
 
@@ -46,14 +47,14 @@ extension LabLayout {
   private func keepalivedUnit(of machine: Machine) -> [NodeFile] {
     guard machine.isMember else { return [] }
     var lines = description.keepalived.check == nil ? [] : ["[Unit]", "After=haproxy.service"]
-    if let priority = realTimePriority {
-      lines += ["[Service]", "CPUSchedulingPolicy=fifo", "CPUSchedulingPriority=\(priority)"]
+    if realTimePriority != nil {
+      lines += ["[Service]", "ExecStartPost=\(Self.firstProgram)"]
     }
     guard !lines.isEmpty else { return [] }
     return [
       NodeFile(
         "etc/systemd/system/keepalived.service.d/lab.conf", lines.joined(separator: "\n") + "\n")
-    ]
+    ] + (realTimePriority.map(Self.goingFirst) ?? [])
   }
 
   private func hosts() -> String {
@@ -117,7 +118,7 @@ extension LabLayout {
     """
 
   /// The node's own target: the units under test and the journal, nothing of the image's habits.
-  private static func systemdFiles(_ services: [String]) -> [NodeFile] {
+  private static func systemdFiles(_ units: [String]) -> [NodeFile] {
     [
       NodeFile(
         "etc/systemd/system/takeover.target",
@@ -125,7 +126,7 @@ extension LabLayout {
         [Unit]
         Description=Takeover lab node
         Wants=systemd-journald.service systemd-journald.socket systemd-journald-dev-log.socket
-        Wants=\(services.map { $0 + ".service" }.joined(separator: " "))
+        Wants=\(units.joined(separator: " "))
         After=basic.target
         Conflicts=shutdown.target
         AllowIsolate=yes

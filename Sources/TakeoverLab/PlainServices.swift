@@ -23,9 +23,9 @@ extension LabLayout {
     [
       NodeFile(
         String(serviceProgram.dropFirst()), mode: "755",
-        serviceScript(first: priority.map { "chrt -f \($0) " } ?? "")),
+        serviceScript(first: priority == nil ? ":" : firstProgram)),
       NodeFile("usr/local/sbin/takeover-init", mode: "755", initScript(services)),
-    ]
+    ] + (priority.map { [firstFile($0)] } ?? [])
   }
 
   /// `wait` reaps whatever dies, also what was left to the first process by its parent.
@@ -66,10 +66,11 @@ extension LabLayout {
         keepalived)
           rm -f /run/keepalived*.pid /run/vrrp*.pid /run/checkers*.pid
           rm -f /run/keepalived/*.pid
-          set -- \(first)/usr/sbin/keepalived --dont-fork --log-console ;;
+          set -- /usr/sbin/keepalived --dont-fork --log-console ;;
       esac
       setsid bash -c '\(Booting.closing)' takeover "$@" </dev/null >>"/var/log/takeover-$program.log" 2>&1 &
       echo $! >"$file"
+      [ "$program" != keepalived ] || \(first)
     }
     stop() {
       kill -TERM "$pid" 2>/dev/null

@@ -134,8 +134,8 @@ package struct LabKeepalived: Hashable, Sendable, Codable {
   /// A tracked script that asks the node's own service; nil: none.
   package var check: LabCheck?
   package var instances: Instances
-  /// The SCHED_FIFO priority that keepalived is started with; the process that speaks VRRP stays in
-  /// memory then (`vrrp_no_swap`). It is not `vrrp_rt_priority`, whose limit is left at 0 µs by a reload
+  /// The SCHED_FIFO priority of the process that speaks VRRP, which stays in memory then
+  /// (`vrrp_no_swap`); what it starts waits for a processor like any other. It is not `vrrp_rt_priority`, whose limit is left at 0 µs by a reload
   /// where there is no CAP_SYS_RESOURCE, as in many a container: the kernel kills the process then.
   /// nil: none, so that it waits for a processor like any other.
   package var realTimePriority: Int?

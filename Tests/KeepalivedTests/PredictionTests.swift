@@ -126,6 +126,15 @@ import Testing
     #expect(deaf.wait == Elapsed(exactly: .nanoseconds(3_687_500_000)))
     #expect(try pair().promise(of: .deaf, striking: .holder).taker == nil)
   }
+
+  @Test func `a standby with two instances, deafened, counts from the blow`() throws {
+    let deaf = try pair { a, b in (a.instances, b.instances) = (2, 2) }
+      .promise(of: .deaf, striking: .standby)
+    #expect(deaf.origin == .blow)
+    #expect(
+      deaf.wait
+        == Elapsed(atLeast: .nanoseconds(2_687_500_000), atMost: .nanoseconds(3_687_500_000)))
+  }
 }
 
 extension Prediction {

@@ -28,6 +28,8 @@ struct ClaimTracking: Sendable {
   private struct Sign: Sendable {
     var when: Interval
     var holds: Bool
+    /// An ARP round, asked and answered from outside; else a frame of the node's, or its kernel's word.
+    var isRound = false
     /// Where it stands in the order: what shows holding at its beginning, what denies it at its end.
     var place: Moment { holds ? when.earliest : when.latest }
   }
@@ -49,7 +51,8 @@ struct ClaimTracking: Sendable {
     }
     for (round, answers) in zip(rounds, answers) {
       for (node, at) in answers {
-        signs[node, default: []].append(Sign(when: Interval(round.sent, at), holds: true))
+        signs[node, default: []].append(
+          Sign(when: Interval(round.sent, at), holds: true, isRound: true))
       }
     }
     var kernels: [String: [(when: Interval, holds: Bool)]] = [:]
@@ -91,7 +94,7 @@ struct ClaimTracking: Sendable {
       }
       let settled = insisted.map { kernel[min($0 + 1, kernel.count - 1)].when.latest }
       denials += row.filter { miss in settled.map { miss.earliest > $0 } ?? true }
-        .map { Sign(when: $0, holds: false) }
+        .map { Sign(when: $0, holds: false, isRound: true) }
     }
     for miss in misses {
       while next < breaks.count, breaks[next] <= miss.latest {
@@ -108,7 +111,9 @@ struct ClaimTracking: Sendable {
     var claims: [Claim] = []
     var open: (from: Interval, last: Interval)?
     var lastDenial: Moment?
+    var roundTrip: Duration?
     for sign in signs {
+      if sign.holds, sign.isRound { roundTrip = sign.when.width }
       switch (sign.holds, open) {
       case (true, nil):
         // Not yet at the last denial, at the latest when it showed.
@@ -118,8 +123,10 @@ struct ClaimTracking: Sendable {
       case (false, nil): lastDenial = sign.when.earliest
       case (false, let current?):
         // Still held when the last answer was made (sent at the earliest); no more when the
-        // denying question arrived, which took it no longer than that round trip.
-        let latest = sign.when.latest + current.last.width
+        // denying question arrived, which took it no longer than the last round trip. A kernel's word is
+        // true within its own interval.
+        let travel = sign.isRound ? roundTrip ?? current.last.width : .zero
+        let latest = sign.when.latest + travel
         claims.append(
           Claim(
             address: address, node: node, from: current.from,
