@@ -37,7 +37,8 @@ extension LabLayout {
     return switch machine.node?.firstProcess {
     case .plain: common + Self.plainFiles(services, realTime: realTimePriority)
     default:
-      common + Self.systemdFiles(services.map { $0 + ".service" } + watchers(of: machine)) + keepalivedUnit(of: machine)
+      common + Self.systemdFiles(services.map { $0 + ".service" } + watchers(of: machine))
+        + keepalivedUnit(of: machine)
     }
   }
 
