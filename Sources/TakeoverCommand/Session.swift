@@ -107,7 +107,7 @@ enum Session {
     var setting = RunSetting(
       name: folder.name, version: Takeover.version, plans: job.plans, site: site,
       faults: Wiring.faults, transports: transports,
-      observers: Wiring.observers(
+      observers: try Wiring.observers(
         of: site, for: job.plans, transports: transports, in: folder)
         + Wiring.watches(of: job.plans, at: site),
       clock: clock)

@@ -51,8 +51,9 @@ enum Wiring {
   /// 3.6 ms, twice a second) is observed only where a plan asks for it.
   static func observers(
     of site: Site, for plans: [Plan], transports: [String: any Transport], in folder: RunFolder
-  ) -> [any Observer] {
+  ) throws(Complaint) -> [any Observer] {
     var observers: [any Observer] = [OwnClock(), ProcessorsAwake()]
+    observers += try CloudAsked(site)?.observers() ?? []
     // A lab's nodes run on this machine's processors.
     if site.environment == .lab { observers.append(ProcessorPauses()) }
     if site.captures.contains(where: { $0.through == nil }) {
@@ -102,6 +103,11 @@ enum Wiring {
     }
   }
 
+  /// The control plane of a lab's cloud subnet; nil: it has none.
+  static func endpoint(of lab: LabDescription) throws -> LabLayout.Endpoint? {
+    try LabLayout(lab, in: labFolders).endpoint
+  }
+
   static func siteText(_ site: Site) -> String { SiteWriter.text(of: site) }
 
   /// The images' folder follows the XDG base directories; the state is gone after a reboot.
@@ -109,7 +115,10 @@ enum Wiring {
     let environment = ProcessInfo.processInfo.environment
     let home = environment["HOME"] ?? "/root"
     let cache = environment["XDG_CACHE_HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? "\(home)/.cache"
-    return LabFolders(cache: "\(cache)/takeover/images")
+    let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
+    return LabFolders(
+      cache: "\(cache)/takeover/images",
+      programs: String(own.prefix(upTo: own.lastIndex(of: "/") ?? own.startIndex)))
   }
 
   static func laboratory<Value>(

@@ -132,6 +132,7 @@ enum Booting {
       pivot_root . .
       umount -l .
       cd /
+      [ ! -e etc/sysctl.d/lab.conf ] || /sbin/sysctl --quiet --load=/etc/sysctl.d/lab.conf
       set -- /usr/local/sbin/takeover-init
       [ "$first" = plain ] || set -- /lib/systemd/systemd \\
         SYSTEMD_CGROUP_ENABLE_LEGACY_FORCE=1 --unit=takeover.target --show-status=0

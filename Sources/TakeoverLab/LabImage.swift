@@ -16,7 +16,7 @@ enum LabImage: Hashable, Sendable {
 
   static let packages = [
     "systemd", "systemd-sysv", "keepalived", "openssh-server", "haproxy", "nftables", "tcpdump",
-    "iproute2", "iputils-ping", "iputils-arping", "procps",
+    "iproute2", "iputils-ping", "iputils-arping", "openssl", "procps",
   ]
 
   /// How it is made, but for the suite. No mirror: mmdebstrap's own, or the host's apt sources.

@@ -40,6 +40,8 @@ package enum Event: Hashable, Sendable {
   case clock(ClockReading)
   case neighbour(NeighbourEntry)
   case vantageDescribed(VantageDescription)
+  case havipBinding(HavipBinding)
+  case fabricDecision(FabricDecision)
   case observerDied(Note)
 }
 

@@ -58,6 +58,8 @@ extension Event {
     case .clock: "clock"
     case .neighbour: "neighbour"
     case .vantageDescribed: "vantage-described"
+    case .havipBinding: "havip-binding"
+    case .fabricDecision: "fabric-decision"
     case .observerDied: "observer-died"
     }
   }
@@ -98,6 +100,8 @@ extension Event {
     case .clock(let payload): payload
     case .neighbour(let payload): payload
     case .vantageDescribed(let payload): payload
+    case .havipBinding(let payload): payload
+    case .fabricDecision(let payload): payload
     case .observerDied(let payload): payload
     }
   }
@@ -138,6 +142,8 @@ extension Event {
     case "clock": self = .clock(try ClockReading(from: decoder))
     case "neighbour": self = .neighbour(try NeighbourEntry(from: decoder))
     case "vantage-described": self = .vantageDescribed(try VantageDescription(from: decoder))
+    case "havip-binding": self = .havipBinding(try HavipBinding(from: decoder))
+    case "fabric-decision": self = .fabricDecision(try FabricDecision(from: decoder))
     case "observer-died": self = .observerDied(try Note(from: decoder))
     default:
       throw DecodingError.dataCorrupted(

@@ -10,9 +10,8 @@ package struct LabDescription: Hashable, Sendable, Codable {
   /// priorities mean nothing.
   package var machines: [LabNode]
   package var addresses: [VirtualAddress]
-  /// The nodes whose ports may use the virtual addresses, as a cloud subnet with anti-spoofing has it;
-  /// nil: all.
-  package var mayBind: [String]?
+  /// The switch plays a cloud subnet; nil: it is a switch.
+  package var fabric: LabFabric?
   package var keepalived: LabKeepalived
   /// TCP port on which every node says its name (haproxy), for the clients to connect to.
   package var servicePort: Int
@@ -20,9 +19,9 @@ package struct LabDescription: Hashable, Sendable, Codable {
   package init(
     name: String, nodes: [LabNode], clients: [LabMachine], addresses: [VirtualAddress],
     keepalived: LabKeepalived, servicePort: Int = 80, machines: [LabNode] = [],
-    mayBind: [String]? = nil
+    fabric: LabFabric? = nil
   ) {
-    self.mayBind = mayBind
+    self.fabric = fabric
     self.machines = machines
     self.name = name
     self.nodes = nodes
@@ -93,16 +92,31 @@ package struct LabNode: Hashable, Sendable, Codable {
     case inBand = "in-band"
   }
 
+  /// Files of the user's own that are laid over the node's disk.
+  package struct Files: Hashable, Sendable, Codable {
+    /// The folder whose content is laid over `/`.
+    package var folder: String
+    /// Of all that is in it: another content is another lab. Empty: nobody has looked yet.
+    package var digest: String
+
+    package init(folder: String, digest: String = "") {
+      self.folder = folder
+      self.digest = digest
+    }
+  }
+
   package var machine: LabMachine
   package var priority: Int
   package var image: Image
   package var firstProcess: Init
   package var management: Management
+  package var files: Files?
 
   package init(
     machine: LabMachine, priority: Int, image: Image = .suite("bookworm"),
-    firstProcess: Init = .systemd, management: Management = .separate
+    firstProcess: Init = .systemd, management: Management = .separate, files: Files? = nil
   ) {
+    self.files = files
     self.machine = machine
     self.priority = priority
     self.image = image

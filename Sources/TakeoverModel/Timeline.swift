@@ -44,6 +44,8 @@ package struct TrialTimeline: Hashable, Sendable {
   /// What the daemons said of themselves, before the blow and at the end; empty: nobody asked.
   package var daemonReadings: [DaemonReading] = []
   package var refusedAdvertisements: [RefusedAdvertisements] = []
+  /// What the cloud subnet made of it; nil: the site has none, or nobody watched it.
+  package var subnet: SubnetRecord?
   /// Whether the blow was shown to be in force.
   /// VRRP's arithmetic beside what was measured; nil where the wire did not show both sides.
   package var election: Election?

@@ -43,6 +43,8 @@ package struct PairTracker: Sendable {
   private var rounds: [IPAddress: [Round]] = [:]
   private var held: [String: Set<IPAddress>] = [:]
   private var heldAt: [String: Moment] = [:]
+  /// What the site's cloud subnet made of it; nil: it is in none.
+  private var subnet: SubnetSight?
   /// Keyed by vantage, method and address.
   private var lastProbe: [String: (sent: Moment, good: Bool)] = [:]
   /// The captures made elsewhere that ended, or whose machine does not answer.
@@ -53,9 +55,11 @@ package struct PairTracker: Sendable {
     var ports: [String: String] = [:]
     for point in site.captures { if let node = point.node { ports[point.name] = node } }
     nodeOfPort = ports
+    subnet = SubnetSight(site)
   }
 
   package mutating func take(_ observation: Observation) {
+    subnet?.take(observation.event)
     switch observation.event {
     case .nodeDescribed(let description):
       for link in description.links {
@@ -119,6 +123,15 @@ package struct PairTracker: Sendable {
 
   /// How the pair stands at `now`: what has not been seen for a while does not count as seen.
   package func standing(at now: Moment) -> Standing {
+    let standing = standingByItself(at: now)
+    let speaking = advertising(at: now)
+    guard case .unsound(let reasons) = standing, let subnet, speaking.count == 1,
+      let speaker = speaking.first
+    else { return standing }
+    return .unsound(reasons + subnet.reasons(against: speaker))
+  }
+
+  private func standingByItself(at now: Moment) -> Standing {
     var reasons: [String] = []
     var holders: Set<String> = []
     for virtual in site.addresses {

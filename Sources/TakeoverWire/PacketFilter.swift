@@ -102,6 +102,10 @@ package struct PacketFilter: Hashable, Sendable {
         + when(UInt32(EthernetFrame.Kind.ipv6), ipv6) + accept(0))
   }
 
+  /// Every ARP packet.
+  package static let everyARP = PacketFilter(
+    instructions: skipTag + when(UInt32(EthernetFrame.Kind.arp), accept(everything)) + accept(0))
+
   /// Nothing: for a socket that only sends.
   package static let nothing = PacketFilter(instructions: accept(0))
 

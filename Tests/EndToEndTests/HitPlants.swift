@@ -108,7 +108,7 @@ struct Planted {
     var setting = RunSetting(
       name: folder.name, version: "test", plans: plans, site: site, faults: faults,
       transports: transports,
-      observers: Wiring.observers(
+      observers: try Wiring.observers(
         of: site, for: plans, transports: transports, in: folder),
       clock: SystemClock())
     setting.limits.healing = .seconds(3)

@@ -31,6 +31,11 @@ internal import Testing
     "TakeoverReport": ["TakeoverModel"],
     "TakeoverLab": ["TakeoverModel"],
     "TakeoverKeepalived": ["TakeoverModel"],
+    "TakeoverSubnet": ["TakeoverModel"],
+    // Plays a lab's cloud subnet; a program of its own, so that no other carries its web server.
+    "TakeoverFabric": [
+      "TakeoverModel", "TakeoverSubnet", "TakeoverWire", "FlyingFox", "FlyingSocks",
+    ],
     // Measures the rooms, and libssh2 without them; it is no room that another may lean on.
     "TakeoverBench": [
       "TakeoverModel", "TakeoverWire", "TakeoverRemote", "TakeoverRun", "TakeoverReport",

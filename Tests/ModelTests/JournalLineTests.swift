@@ -75,6 +75,14 @@ internal import Testing
         services: [.init(name: "keepalived", processes: [.init(id: 42, start: 7)])])),
     .neighbour(
       NeighbourEntry(vantage: "c", address: .v4(3), mac: MACAddress(bits: 1), state: .stale)),
+    .havipBinding(
+      HavipBinding(
+        address: .v4(3), havip: "havip-1", node: "a", instance: "ins-a", state: "AVAILABLE",
+        flushed: "2026-11-27 10:00:00", associated: ["ins-a"], trouble: "t")),
+    .fabricDecision(
+      FabricDecision(
+        address: .v4(3), node: nil, port: "b", hardware: MACAddress(bits: 1), decision: .refused,
+        reason: "r", more: 2)),
     .vantageDescribed(
       VantageDescription(vantage: "c", interface: "eth0", addresses: [.v6(high: 1, low: 2)])),
     .daemonView(
@@ -103,7 +111,7 @@ internal import Testing
   }
 
   @Test func `no kind of event is missing from this suite`() {
-    #expect(Set(Self.events.map(\.name)).count == 35)
+    #expect(Set(Self.events.map(\.name)).count == 37)
   }
 
   @Test func `a forecast that promises nothing says why, and nothing else`() throws {

@@ -72,6 +72,12 @@ import Testing
     odd.vrid = nil
     odd.probing.echo = .microseconds(1_500)
     odd.nodes[0].services = [:]
+    odd.cloud = CloudSubnet(
+      endpoint: "https://vpc.example/", region: "ap-guangzhou", credentials: "~/my \"own\" file",
+      namespace: "/run/netns/x", havips: [.init(odd.addresses[0].address, id: "havip-1")],
+      owned: [.init(odd.addresses[0].address, by: "b")],
+      instances: ["a": "ins-a", "b": "eni-b"], period: .milliseconds(500),
+      decisions: "/run/fabric.jsonl", lag: .seconds(10), endsARP: true)
     for site in [read, odd] {
       let (back, diagnostics) = SiteReader().read(text: SiteWriter.text(of: site), path: "written")
       #expect(diagnostics.map(\.rendered) == [])

@@ -34,6 +34,19 @@ import Testing
         "observe/primary",
         .command(CommandSeen(plan: "nightly.stop", watch: "primary", status: 1, output: "no"))
       ),
+      (
+        "fabric-decisions",
+        .fabricDecision(
+          FabricDecision(
+            address: Scenario.address, node: "b", port: "b", decision: .bound, reason: "", more: 7))
+      ),
+      (
+        "havip-binding",
+        .havipBinding(
+          HavipBinding(
+            address: Scenario.address, havip: "havip-lab1", node: "a", instance: "ins-a",
+            state: "AVAILABLE"))
+      ),
       ("wire/port-a", .observerDied(Note("gone"))), ("journal", .note(Note("x"))),
       (
         "wire/port-a",
@@ -62,7 +75,12 @@ import Testing
       ),
       ("wire/port-a", .captureState(CaptureState(port: "port-a", received: 5, dropped: 2))),
     ]
-    let first = ThreeTrials.observations.prefix { $0.when.earliest < Scenario.at(20_500) }
+    var first = Array(
+      ThreeTrials.observations.prefix { $0.when.earliest < Scenario.at(20_500) })
+    if case .runBegan(var header)? = first.first?.event {
+      header.site.cloud = Scenario.subnet
+      first[0].event = .runBegan(header)
+    }
     let all = first + others.map { Observation(when: when, source: $0, event: $1) }
     return (try? all.map { try JournalReaderTests.bytes([$0]) }) ?? []
   }()

@@ -36,6 +36,7 @@ struct DoctorCommand: AsyncParsableCommand {
       let here = Privileges.own.missing(for: found)
       line(here == nil, "this machine", here?.problem ?? "may capture and ask as the site says")
       if let here { missing.append(here) }
+      if let cloud = CloudAsked(found) { missing += await look(at: cloud) }
       for node in found.nodes { missing += await look(at: node, of: found) }
       for machine in found.machines {
         missing += await look(at: machine.name, machine.reach) { transport throws(TransportError) in
@@ -61,6 +62,16 @@ struct DoctorCommand: AsyncParsableCommand {
 
   private func line(_ good: Bool, _ what: String, _ detail: String) {
     Terminal.tell("\(good ? "ok     " : "MISSING") \(what): \(CleanText.line(detail))")
+  }
+
+  /// What is needed here to ask the control plane, and whether it answers.
+  private func look(at cloud: CloudAsked) async -> [Complaint] {
+    var missing = cloud.missing()
+    if missing.isEmpty, let trouble = await cloud.trouble() { missing.append(trouble) }
+    line(
+      missing.isEmpty, "the cloud's control plane",
+      missing.first?.problem ?? "answers, and knows the HAVIPs")
+    return missing
   }
 
   /// Reaches the node, and asks for every program that a fault or an observer needs there.

@@ -30,7 +30,19 @@ package struct LabReader: Sendable {
       keepalived: keepalived(checked["keepalived"]),
       servicePort: checked["service-port"]?.count ?? 80,
       machines: checked["machines"]?.named?.compactMap(node) ?? [],
-      mayBind: checked["may-bind"]?.list?.compactMap(\.text))
+      fabric: checked["fabric"].map(fabric))
+  }
+
+  private func fabric(_ checked: Checked) -> LabFabric {
+    LabFabric(
+      lag: checked["lag"]?.duration ?? LabFabric().lag,
+      havips: checked["havips"]?.list?.compactMap(\.address),
+      associated: checked["associated"]?.list?.compactMap(\.text),
+      announcementsPerSecond: checked["announcements-per-second"]?.count,
+      owned: (checked["owned"]?.named ?? []).compactMap { entry in
+        guard let address = IPAddress(entry.name), let node = entry.value.text else { return nil }
+        return LabFabric.Owned(address, by: node)
+      })
   }
 
   private func node(_ named: Checked.Named) -> LabNode? {
@@ -42,7 +54,8 @@ package struct LabReader: Sendable {
     return LabNode(
       machine: machine, priority: priority, image: image == "host" ? .host : .suite(image),
       firstProcess: checked["init"]?.text.flatMap(LabNode.Init.init) ?? .systemd,
-      management: checked["management"]?.text.flatMap(LabNode.Management.init) ?? .separate)
+      management: checked["management"]?.text.flatMap(LabNode.Management.init) ?? .separate,
+      files: checked["files"]?.text.map { LabNode.Files(folder: $0) })
   }
 
   private func machine(_ name: String, _ checked: Checked?) -> LabMachine? {
@@ -91,7 +104,11 @@ package struct LabReader: Sendable {
     check.addressesDiffer(
       (nodes + machines).compactMap { $0.value["address"] } + clients.map(\.value)
         + (checked["addresses"]?.list ?? []))
-    for name in checked["may-bind"]?.list ?? [] { check.isNode(name, among: nodes.map(\.name)) }
+    if let fabric = checked["fabric"] {
+      check.isFabric(
+        fabric, machines: nodes + machines, clients: clients,
+        addresses: checked["addresses"]?.list ?? [])
+    }
     diagnostics = check.diagnostics
     guard let keepalived = checked["keepalived"] else { return }
     checkKeepalived(keepalived, &diagnostics)

@@ -29,9 +29,11 @@ package struct SiteReader: Sendable {
       addresses: checked["addresses"]?.list?.compactMap(\.network) ?? [],
       vrid: checked["vrid"]?.count,
       captures: checked["capture"]?.list?.compactMap { capture($0, nodes: nodeNames) } ?? [],
-      vantages: Self.vantages(checked).compactMap(vantage), probing: probing(checked["probes"]),
+      vantages: Self.vantages(checked).compactMap(vantage),
+      probing: probing(checked["probes"], endsARP: checked["cloud"]?["ends-arp"]?.flag ?? false),
       windows: checked["windows"]?.list?.compactMap { $0.text.flatMap { TimeWindow($0) } } ?? [],
-      timezone: checked["timezone"]?.text ?? "UTC")
+      timezone: checked["timezone"]?.text ?? "UTC",
+      cloud: checked["cloud"].flatMap(CloudShape.subnet))
   }
 
   private func node(_ named: Checked.Named) -> Node? {
@@ -113,8 +115,10 @@ package struct SiteReader: Sendable {
       through: checked["through"]?.text)
   }
 
-  private func probing(_ checked: Checked?) -> Probing {
-    let standard = Probing()
+  /// Where the subnet answers ARP by itself, its answers tell nothing.
+  private func probing(_ checked: Checked?, endsARP: Bool) -> Probing {
+    var standard = Probing()
+    if endsARP { standard.arp = nil }
     func period(_ name: String, _ otherwise: Duration?) -> Duration? {
       guard let given = checked?[name] else { return otherwise }
       return given.duration
@@ -153,6 +157,11 @@ package struct SiteReader: Sendable {
     }
     for period in ["arp", "echo", "connect"].compactMap({ checked["probes"]?[$0] }) {
       check.isUsablePeriod(period)
+    }
+    if let cloud = checked["cloud"] {
+      check.isCloud(
+        cloud, nodes: names,
+        addresses: checked["addresses"]?.list?.compactMap { $0.network?.address } ?? [])
     }
     diagnostics = check.diagnostics
   }

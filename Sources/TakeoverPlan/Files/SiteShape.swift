@@ -39,6 +39,9 @@ enum SiteShape {
         Shape.Field(
           "timezone", .scalar(.timezone), standard: "UTC",
           "whose clock the windows mean: a name such as Europe/Berlin"),
+        Shape.Field(
+          "cloud", CloudShape.shape,
+          "the cloud subnet that the pair is in, and what the pair is called there"),
       ]))
 
   private static let reach = [

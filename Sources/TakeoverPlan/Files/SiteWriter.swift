@@ -30,7 +30,27 @@ package enum SiteWriter {
       lines += ["windows:"] + site.windows.map { "  - \(quoted($0.description))" }
     }
     if site.timezone != "UTC" { lines.append("timezone: \(quoted(site.timezone))") }
+    if let cloud = site.cloud { lines += self.lines(of: cloud) }
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  private static func lines(of cloud: CloudSubnet) -> [String] {
+    let texts = [
+      ("endpoint", cloud.endpoint), ("region", cloud.region), ("credentials", cloud.credentials),
+      ("namespace", cloud.namespace), ("decisions", cloud.decisions),
+    ]
+    let havips = cloud.havips.map { "\"\($0.address)\": \(quoted($0.id))" }
+    let owned = cloud.owned.map { "\"\($0.address)\": \(quoted($0.node))" }
+    let instances = cloud.instances.sorted { $0.key < $1.key }
+      .map { "\(quoted($0.key)): \(quoted($0.value))" }
+    let durations = [("every", cloud.period), ("lag", cloud.lag)]
+    return ["cloud:"] + texts.compactMap { key, value in value.map { "  \(key): \(quoted($0))" } }
+      + [
+        "  havips: {\(havips.joined(separator: ", "))}",
+        "  instances: {\(instances.joined(separator: ", "))}",
+      ] + durations.compactMap { key, value in value.map { "  \(key): \(TimeText.chosen($0))" } }
+      + (owned.isEmpty ? [] : ["  owned: {\(owned.joined(separator: ", "))}"])
+      + (cloud.endsARP ? ["  ends-arp: true"] : [])
   }
 
   private static func lines(of node: Node) -> [String] {

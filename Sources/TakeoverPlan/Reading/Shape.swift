@@ -8,6 +8,8 @@ indirect enum Shape: Sendable {
   case fields(Fields)
   /// Any names, each with a value of one shape.
   case named(Shape, noun: String, atLeast: Int)
+  /// Any addresses, each with a value of one shape.
+  case addressed(Shape, noun: String)
   /// Fields that depend on the word at one key, as a trial's depend on its fault.
   case kinds(Kinds)
   /// The first that a value's form fits.

@@ -26,6 +26,12 @@ package enum CheckCatalog {
     AdvertisementJitter.self,
     AnnouncementsPerSecond.self,
     Strangers.self,
+    // What a cloud subnet makes of it
+    BindingFollows.self,
+    FabricLag.self,
+    OutageExplained.self,
+    BindingChangesAtMost.self,
+    RefusedAnnouncementsAtMost.self,
     // What the plan's own commands told
     Observed.self,
   ])

@@ -76,6 +76,7 @@ enum MarkRows {
           words: "outage at \(outage.vantage)/\(outage.method.rawValue), \(outage.address)",
           value: outageText(outage)))
     }
+    rows += SubnetWords.rows(trial)
     for overlap in trial.overlaps {
       add(
         "two holders of \(overlap.address): \(overlap.nodes.joined(separator: " and "))",

@@ -90,7 +90,7 @@ package struct MarkdownReport: ReportFormat {
     }
     for one in timeline.aftermath { lines.append("- **afterwards**: \(MarkdownText.escaped(one))") }
     for doubt in timeline.doubts { lines.append("- **doubt**: \(MarkdownText.escaped(doubt))") }
-    for one in DaemonWords.refusals(timeline) {
+    for one in DaemonWords.refusals(timeline) + SubnetWords.refusals(timeline) {
       lines.append("- **note**: \(MarkdownText.escaped(one))")
     }
     let marks = MarkRows.marks(timeline)
@@ -109,6 +109,10 @@ package struct MarkdownReport: ReportFormat {
     let transitions = MarkRows.transitions(timeline)
     if !transitions.isEmpty {
       lines += ["", "Holders: " + MarkdownText.escaped(transitions.joined(separator: "; ")) + "."]
+    }
+    let bindings = SubnetWords.bindings(timeline)
+    if !bindings.isEmpty {
+      lines += ["", "Bindings: " + MarkdownText.escaped(bindings.joined(separator: "; ")) + "."]
     }
     return lines
   }

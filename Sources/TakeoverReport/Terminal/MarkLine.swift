@@ -10,6 +10,8 @@ package struct MarkLine: Sendable {
   private var blow: Interval?
   private var holder: String?
   private var announced: Set<IPAddress> = []
+  /// Whose announcements of what were refused since the blow.
+  private var refused: Set<String> = []
   private var taker: String?
   /// The last good answer of each schedule, and whether it has failed since.
   private var answers: [String: (last: Moment, silent: Bool)] = [:]
@@ -31,6 +33,7 @@ package struct MarkLine: Sendable {
     case .advertisement(let seen): return see(seen, at: observation.when)
     case .announcement(let seen): return see(seen, at: observation.when)
     case .probe(let probe): return see(probe)
+    case .fabricDecision(let seen): return see(seen, at: observation.when)
     case .note(let note) where note.text.hasPrefix("halting: "):
       return [painted(CleanText.line(note.text), .unknown)]
     case .observerDied(let note): return [painted("lost: \(CleanText.line(note.text))", .unknown)]
@@ -44,6 +47,7 @@ package struct MarkLine: Sendable {
       blow = nil
       taker = nil
       announced = []
+      refused = []
       return begin(which)
     case .gatePassed(let roles):
       holder = roles.holder
@@ -107,6 +111,22 @@ package struct MarkLine: Sendable {
       announced.insert(seen.address).inserted
     else { return [] }
     return [line(node == taker ? "t3" : "", at: when, "\(node) announces \(seen.address)")]
+  }
+
+  /// Each change of where an address leads, and the first refusal of each node's announcements.
+  private mutating func see(_ seen: FabricDecision, at when: Interval) -> [String] {
+    guard blow != nil else { return [] }
+    let name = CleanText.line(seen.node ?? "a machine without a name")
+    switch seen.decision {
+    case .believed: return []
+    case .refused:
+      guard refused.insert("\(name) \(seen.address)").inserted else { return [] }
+      let words = "the subnet refuses \(name)'s announcement of \(seen.address)"
+      return [line("", at: when, "\(words): \(CleanText.line(seen.reason))")]
+    case .bound: return [line("", at: when, "the subnet binds \(seen.address) to \(name)")]
+    case .moved: return [line("", at: when, "a call moves \(seen.address) to \(name)")]
+    case .released: return [line("", at: when, "the subnet leads \(seen.address) nowhere")]
+    }
   }
 
   private mutating func see(_ probe: Probe) -> [String] {

@@ -9,6 +9,7 @@ struct TimelineBuilder: Sendable {
   private let health: ObserverHealth
   private let caches: CacheHealing
   private let pauses: MachinePauses
+  private let bindings: BindingTracking
   private let forecasts: [Forecast]
   /// Indices of `observations` in the order of time, and their times.
   private let order: [Int]
@@ -21,6 +22,7 @@ struct TimelineBuilder: Sendable {
     health = ObserverHealth(observations)
     caches = CacheHealing(observations, attribution: attribution)
     pauses = MachinePauses(observations)
+    bindings = BindingTracking(site: header.site, observations: observations)
     forecasts = observations.compactMap {
       if case .forecast(let forecast) = $0.event { forecast } else { nil }
     }
@@ -62,6 +64,7 @@ struct TimelineBuilder: Sendable {
     timeline.window = window
     timeline.fill(from: judged, blow: blow, window: window)
     timeline.repairs = caches.repairs(of: timeline, at: header.site)
+    timeline.subnet = bindings.record(of: timeline, in: window)
     timeline.told = judged.told(in: header.plans[which.plan].name, from: blow.earliest)
     timeline.conduct.staleness = StaleTracking(
       trial: timeline, window: window, attribution: attribution
@@ -227,7 +230,8 @@ extension Event {
     switch self {
     case .runBegan, .nodeDescribed, .forecast, .captureBegan, .captureState, .advertisement,
       .announcement, .datagram, .probe, .addresses, .command, .processes, .clock, .neighbour,
-      .vantageDescribed, .observerDied, .processorWatched, .processorPause, .note:
+      .vantageDescribed, .havipBinding, .fabricDecision, .observerDied, .processorWatched,
+      .processorPause, .note:
       false
     default: true
     }
