@@ -76,6 +76,8 @@ enum Wiring {
       if site.probing.arp != nil, isV6 { observers.append(NeighbourProbe(from: vantage)) }
       if site.probing.echo != nil { observers.append(EchoProbe(from: vantage)) }
       if site.probing.connect != nil { observers.append(ConnectProbe(from: vantage)) }
+      if site.probing.held != nil { observers.append(HeldProbe(from: vantage)) }
+      if site.probing.requests != nil { observers.append(PooledProbe(from: vantage)) }
       observers.append(NeighbourTableObserver(from: vantage))
     }
     let nodes = transports.filter { site.node(named: $0.key) != nil }

@@ -217,7 +217,11 @@ extension RunHeader {
 extension Observation {
   /// Where it stands on the axis: a question when it was asked, all else when it began.
   var place: Moment {
-    if case .probe(let probe) = event { probe.sent } else { when.earliest }
+    switch event {
+    case .probe(let probe): probe.sent
+    case .request(let request): request.sent
+    default: when.earliest
+    }
   }
 }
 
@@ -226,8 +230,9 @@ extension Event {
   var isDoing: Bool {
     switch self {
     case .runBegan, .nodeDescribed, .forecast, .captureBegan, .captureState, .advertisement,
-      .announcement, .datagram, .probe, .addresses, .command, .processes, .clock, .neighbour,
-      .vantageDescribed, .observerDied, .processorWatched, .processorPause, .note:
+      .announcement, .datagram, .probe, .connection, .request, .addresses, .command, .processes,
+      .clock, .neighbour, .vantageDescribed, .observerDied, .processorWatched, .processorPause,
+      .note:
       false
     default: true
     }

@@ -1,0 +1,31 @@
+// Asks the application again and again on connections that are kept for the next request, as the pool of a
+// service's own clients does: how many requests fail, and how long the others take.
+
+package import TakeoverModel
+import TakeoverWire
+
+package struct PooledProbe: Observer {
+  package let vantage: VantagePoint
+  package var name: String { KeptVoice.name(.pooled, from: vantage.name) }
+
+  package init(from vantage: VantagePoint) { self.vantage = vantage }
+
+  package func observe(
+    _ site: Site, into journal: any Journal, clock: any RunClock,
+    ready: @escaping @Sendable () -> Void
+  ) async throws {
+    guard let period = site.probing.requests else { return ready() }
+    let vantage = vantage
+    let port = try site.probing.tcpPort()
+    let addresses = site.addresses.map(\.address)
+    let limit = site.probing.requestTimeout ?? Probing.requestLimit
+    try await OwnThread.run { stop in
+      let start = Moment(nanoseconds: Realtime.nanoseconds() &- clock.origin)
+      var loop = KeptLoop(
+        PooledTalk(to: addresses, from: vantage.name, every: period, limit: limit, at: start),
+        from: vantage, site.probing, port: port, journal: journal, clock: clock)
+      ready()
+      try loop.run(until: stop)
+    }
+  }
+}
