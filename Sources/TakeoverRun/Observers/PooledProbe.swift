@@ -8,14 +8,18 @@ package struct PooledProbe: Observer {
   package let vantage: VantagePoint
   package var name: String { KeptVoice.name(.pooled, from: vantage.name) }
 
-  package init(from vantage: VantagePoint) { self.vantage = vantage }
+  private let period: Duration
+
+  package init(from vantage: VantagePoint, every period: Duration) {
+    self.vantage = vantage
+    self.period = period
+  }
 
   package func observe(
     _ site: Site, into journal: any Journal, clock: any RunClock,
     ready: @escaping @Sendable () -> Void
   ) async throws {
-    guard let period = site.probing.requests else { return ready() }
-    let vantage = vantage
+    let (vantage, period) = (vantage, period)
     let port = try site.probing.tcpPort()
     let addresses = site.addresses.map(\.address)
     let limit = site.probing.requestTimeout ?? Probing.requestLimit
