@@ -10,6 +10,13 @@ package struct HTTPAnswer: Hashable, Sendable {
   package var server: String?
   /// Whether the connection takes another request (RFC 9112, 9.3).
   package var keepsOpen: Bool
+
+  package init(status: Int, via: String?, server: String?, keepsOpen: Bool) {
+    self.status = status
+    self.via = via
+    self.server = server
+    self.keepsOpen = keepsOpen
+  }
 }
 
 package struct HTTPAnswerReader: Sendable {

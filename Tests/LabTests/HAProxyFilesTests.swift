@@ -116,6 +116,14 @@ import Testing
     #expect(process["etc/keepalived/check"] == "#!/bin/sh\nexec pkill -0 -x haproxy\n")
   }
 
+  @Test func `clients with kept connections watch where there is something behind the nodes`() throws {
+    let site = try LabLayout(lab(LabHAProxy(backends: ["web1"])), in: LabSamples.folders).site
+    #expect(site.probing.held == .milliseconds(100))
+    #expect(site.probing.requests == .milliseconds(20))
+    let bare = try LabLayout(lab(nil), in: LabSamples.folders).site
+    #expect(bare.probing.held == nil && bare.probing.requests == nil)
+  }
+
   @Test(arguments: [
     LabHAProxy(backends: []), LabHAProxy(backends: ["web1", "web3"]), LabHAProxy(backends: ["a"]),
     LabHAProxy(backends: ["web1"], maxConnections: 0),
