@@ -77,6 +77,12 @@ enum Wiring {
       if site.probing.arp != nil, isV6 { observers.append(NeighbourProbe(from: vantage)) }
       if site.probing.echo != nil { observers.append(EchoProbe(from: vantage)) }
       if site.probing.connect != nil { observers.append(ConnectProbe(from: vantage)) }
+      if let period = site.probing.held {
+        observers.append(HeldProbe(from: vantage, every: period))
+      }
+      if let period = site.probing.requests {
+        observers.append(PooledProbe(from: vantage, every: period))
+      }
       observers.append(NeighbourTableObserver(from: vantage))
     }
     let nodes = transports.filter { site.node(named: $0.key) != nil }

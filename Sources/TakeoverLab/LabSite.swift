@@ -22,7 +22,10 @@ extension LabLayout {
       },
       probing: Probing(
         arp: .milliseconds(20), echo: .milliseconds(10), connect: .milliseconds(10),
-        port: description.servicePort), cloud: cloud)
+        port: description.servicePort,
+        // Where nothing is behind the nodes, a connection says no more than that it was made.
+        held: description.haproxy == nil ? nil : .milliseconds(100),
+        requests: description.haproxy == nil ? nil : .milliseconds(20)), cloud: cloud)
   }
 
   /// What the pair is called in the lab's cloud subnet; nil: the switch is a switch.

@@ -32,6 +32,7 @@ extension LabLayout {
   private static func initScript(_ services: [String]) -> String {
     """
     #!/bin/sh
+    [ ! -e /\(kernelFile) ] || sysctl -q -p /\(kernelFile)
     for service in \(services.joined(separator: " ")); do \(serviceProgram) start "$service"; done
     trap 'exit 0' TERM
     while :; do sleep 1000000 & wait; done

@@ -31,6 +31,8 @@ package enum Event: Hashable, Sendable {
   case announcement(AnnouncementSeen)
   case datagram(DatagramSeen)
   case probe(Probe)
+  case connection(ConnectionSeen)
+  case request(RequestSeen)
   case addresses(AddressesHeld)
   case processorWaits(ProcessorWaits)
   case processorWatched(ProcessorWatched)

@@ -49,6 +49,8 @@ extension Event {
     case .announcement: "announcement"
     case .datagram: "datagram"
     case .probe: "probe"
+    case .connection: "connection"
+    case .request: "request"
     case .addresses: "addresses"
     case .processorWaits: "processor-waits"
     case .processorWatched: "processor-watched"
@@ -91,6 +93,8 @@ extension Event {
     case .announcement(let payload): payload
     case .datagram(let payload): payload
     case .probe(let payload): payload
+    case .connection(let payload): payload
+    case .request(let payload): payload
     case .addresses(let payload): payload
     case .processorWaits(let payload): payload
     case .processorWatched(let payload): payload
@@ -133,6 +137,8 @@ extension Event {
     case "announcement": self = .announcement(try AnnouncementSeen(from: decoder))
     case "datagram": self = .datagram(try DatagramSeen(from: decoder))
     case "probe": self = .probe(try Probe(from: decoder))
+    case "connection": self = .connection(try ConnectionSeen(from: decoder))
+    case "request": self = .request(try RequestSeen(from: decoder))
     case "addresses": self = .addresses(try AddressesHeld(from: decoder))
     case "processor-waits": self = .processorWaits(try ProcessorWaits(from: decoder))
     case "processor-watched": self = .processorWatched(try ProcessorWatched(from: decoder))

@@ -15,13 +15,16 @@ package struct LabDescription: Hashable, Sendable, Codable {
   package var keepalived: LabKeepalived
   /// TCP port on which every node says its name (haproxy), for the clients to connect to.
   package var servicePort: Int
+  /// What the pair's haproxy stands in front of; nil: it answers by itself.
+  package var haproxy: LabHAProxy?
 
   package init(
     name: String, nodes: [LabNode], clients: [LabMachine], addresses: [VirtualAddress],
     keepalived: LabKeepalived, servicePort: Int = 80, machines: [LabNode] = [],
-    fabric: LabFabric? = nil
+    fabric: LabFabric? = nil, haproxy: LabHAProxy? = nil
   ) {
     self.fabric = fabric
+    self.haproxy = haproxy
     self.machines = machines
     self.name = name
     self.nodes = nodes
@@ -184,6 +187,15 @@ package struct LabKeepalived: Hashable, Sendable, Codable {
 
 /// keepalived's `vrrp_script` for a health check: what decides when it counts as failed.
 package struct LabCheck: Hashable, Sendable, Codable {
+  /// What the script is content with.
+  package enum Asks: String, Hashable, Sendable, Codable, CaseIterable {
+    /// haproxy answers a request with 200.
+    case service
+    /// There is a process of that name, as `killall -0 haproxy` asks.
+    case process
+  }
+
+  package var asks: Asks
   /// Whole seconds.
   package var interval: Duration
   /// Whole seconds; a check that takes longer has failed.
@@ -196,8 +208,9 @@ package struct LabCheck: Hashable, Sendable, Codable {
 
   package init(
     interval: Duration = .seconds(1), timeout: Duration = .seconds(1), fall: Int = 2,
-    rise: Int = 2, weight: Int = 0
+    rise: Int = 2, weight: Int = 0, asks: Asks = .service
   ) {
+    self.asks = asks
     self.interval = interval
     self.timeout = timeout
     self.fall = fall

@@ -313,13 +313,31 @@ package struct Probing: Hashable, Sendable, Codable {
   package var arp: Duration?
   package var echo: Duration?
   package var connect: Duration?
-  /// The TCP port of `connect`.
+  /// The TCP port of `connect`, and of the requests.
   package var port: Int
+  /// Requests on one connection that is held open for as long as it lives.
+  package var held: Duration?
+  /// Requests on connections that are kept for the next one.
+  package var requests: Duration?
+  /// After so long a request of the second kind has failed; nil: `requestLimit`.
+  package var requestTimeout: Duration?
+  /// What is asked for; nil: `/`.
+  package var path: String?
+  /// Of the Host header; nil: the address itself.
+  package var host: String?
+
+  package static let requestLimit = Duration.seconds(1)
 
   package init(
     arp: Duration? = .milliseconds(20), echo: Duration? = .milliseconds(10),
-    connect: Duration? = nil, port: Int = 80
+    connect: Duration? = nil, port: Int = 80, held: Duration? = nil, requests: Duration? = nil,
+    requestTimeout: Duration? = nil, path: String? = nil, host: String? = nil
   ) {
+    self.held = held
+    self.requests = requests
+    self.requestTimeout = requestTimeout
+    self.path = path
+    self.host = host
     self.arp = arp
     self.echo = echo
     self.connect = connect

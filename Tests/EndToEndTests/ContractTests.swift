@@ -23,6 +23,7 @@ struct `The contract of every fault` {
     ("delay-traffic", netem), ("duplicate-traffic", netem), ("reorder-traffic", netem),
     ("corrupt-traffic", netem), ("cpu-starvation 2", "has no cpu controller for keepalived"),
     ("process-table-full", "has no pids controller for keepalived"),
+    ("nonlocal-bind-off", "has no service that is bound to 172.17.16.3 without having it"),
   ]
   private static let netem = "has no netem in its kernel"
 

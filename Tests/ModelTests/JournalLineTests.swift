@@ -60,6 +60,14 @@ internal import Testing
       Probe(
         vantage: "c", method: .arp, address: .v4(3), sequence: 1, sent: .began, period: 2,
         answers: [.init(at: .began, mac: nil)], trouble: "refused")),
+    .connection(
+      ConnectionSeen(
+        vantage: "c", keeping: .held, address: .v4(3), connection: 2, end: .reset, trouble: "t")),
+    .request(
+      RequestSeen(
+        vantage: "c", keeping: .pooled, address: .v4(3), connection: 2, sequence: 3, sent: .began,
+        slack: 1, period: 2, fate: .answered, until: Interval(at: .began), status: 200, via: "a",
+        server: "w", isAcknowledged: true, isRetried: true)),
     .addresses(AddressesHeld(node: "a", addresses: [.v4(3)])), .observerDied(Note("n")),
     .command(
       CommandSeen(plan: "p", watch: "w", status: nil, output: "o", isCut: true, trouble: "t")),

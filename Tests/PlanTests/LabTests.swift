@@ -43,6 +43,39 @@ import Testing
     #expect(LabReader().read(text: Self.text("vrid: 7"), path: "").0?.keepalived.check == nil)
   }
 
+  @Test func `load balancers are read with their standards, in front of machines of the file`() {
+    func text(_ haproxy: String) -> String {
+      Self.text("check: {asks: process}").replacing(
+        "clients:",
+        with: """
+          machines: {web1: {address: 172.17.16.31/24}, web2: {address: 172.17.16.32/24}}
+          haproxy: {\(haproxy)}
+          clients:
+          """)
+    }
+    func lab(_ haproxy: String) -> LabDescription? {
+      LabReader().read(text: text(haproxy), path: "").0
+    }
+    #expect(lab("backends: [web1]")?.haproxy == LabHAProxy(backends: ["web1"]))
+    #expect(lab("backends: [web1]")?.keepalived.check == LabCheck(asks: .process))
+    #expect(
+      lab(
+        "backends: [web1, web2], bind: addresses, nonlocal-bind: false, maxconn: 60, health-check: 1s"
+      )?.haproxy
+        == LabHAProxy(
+          backends: ["web1", "web2"], bind: .addresses, nonlocalBind: false, maxConnections: 60,
+          healthCheck: .seconds(1)))
+    #expect(LabReader().read(text: Self.text("vrid: 7"), path: "").0?.haproxy == nil)
+    for (haproxy, place) in [
+      ("backends: [web3]", "TK025 7:22"), ("backends: [a]", "TK025 7:22"),
+      ("backends: []", "TK017 7:21"), ("bind: wildcard", "TK006 7:10"),
+      ("backends: [web1], health-check: 1ms", "TK008 7:43"),
+      ("backends: [web1], maxconn: 9", "TK009 7:38"), ("backends: [web1], bind: all", "TK011 7:35"),
+    ] {
+      #expect(Sample.places(LabReader().read(text: text(haproxy), path: "").1) == [place])
+    }
+  }
+
   @Test func `a lab may have a virtual router for each address, if there are vrids for all`() {
     let lab = LabReader().read(text: Self.text("instances: per-address"), path: "").0
     #expect(lab?.keepalived == LabKeepalived(instances: .perAddress))

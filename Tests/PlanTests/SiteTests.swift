@@ -47,6 +47,31 @@ import Testing
     #expect(site.captures == [CapturePoint(name: "lan", interface: "eth0", node: "a")])
   }
 
+  @Test func `requests on kept connections are asked for, and what they ask for`() throws {
+    func read(_ keys: String) -> (Site?, [Diagnostic]) {
+      let text = Self.text.replacing("connect: 10ms", with: keys)
+      return SiteReader().read(text: text, path: "site.yaml")
+    }
+    let asked = read(
+      "held: 100ms, requests: 20ms, request-timeout: 2s, path: \"/health?x=1\", host: \"www:81\"")
+    #expect(asked.1.map(\.rendered) == [])
+    #expect(
+      asked.0?.probing
+        == Probing(
+          arp: nil, port: 443, held: .milliseconds(100), requests: .milliseconds(20),
+          requestTimeout: .seconds(2), path: "/health?x=1", host: "www:81"))
+    #expect(read("held: never, requests: never").0?.probing == Probing(arp: nil, port: 443))
+    for (keys, code) in [
+      ("path: health", "TK007"), ("path: \"/a b\"", "TK007"), ("path: \"/a\\nX: y\"", "TK007"),
+      ("path: \"/#a\"", "TK007"), ("host: \"\"", "TK007"), ("host: \"a\\r\\nX: y\"", "TK007"),
+      ("host: http://a", "TK007"), ("held: 0s", "TK008"), ("requests: 10us", "TK008"),
+      ("request-timeout: 1ms", "TK008"), ("requests: 20", "TK008"),
+    ] {
+      let places = Sample.places(read(keys).1)
+      #expect(places.count == 1 && places.first?.hasPrefix(code) == true, "\(keys): \(places)")
+    }
+  }
+
   @Test func `what is written is read back equal`() throws {
     let read = try #require(SiteReader().read(text: Self.text, path: "").0)
     var odd = read
@@ -71,6 +96,9 @@ import Testing
     ]
     odd.vrid = nil
     odd.probing.echo = .microseconds(1_500)
+    (odd.probing.held, odd.probing.requests) = (.seconds(1), .milliseconds(5))
+    (odd.probing.requestTimeout, odd.probing.path) = (.seconds(3), "/\"'\\")
+    odd.probing.host = "[fd00::1]:81"
     odd.nodes[0].services = [:]
     odd.cloud = CloudSubnet(
       endpoint: "https://vpc.example/", region: "ap-guangzhou", credentials: "~/my \"own\" file",

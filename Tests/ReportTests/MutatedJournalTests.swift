@@ -64,6 +64,29 @@ import Testing
             sent: when.earliest, period: 10_000_000, answers: [], trouble: "refused"))
       ), ("b", .addresses(AddressesHeld(node: "b", addresses: [Scenario.address]))),
       (
+        "client/held",
+        .connection(
+          ConnectionSeen(
+            vantage: "client", keeping: .held, address: Scenario.address, connection: 1,
+            end: .reset))
+      ),
+      (
+        "client/held",
+        .request(
+          RequestSeen(
+            vantage: "client", keeping: .held, address: Scenario.address, connection: 1,
+            sequence: 2, sent: when.earliest, slack: 5, period: 100_000_000, fate: .answered,
+            until: when, status: 200, via: "a", server: "web1"))
+      ),
+      (
+        "client/requests",
+        .request(
+          RequestSeen(
+            vantage: "client", keeping: .pooled, address: Scenario.address, connection: 1,
+            sequence: 2, sent: when.earliest, period: 20_000_000, fate: .pending,
+            isAcknowledged: true))
+      ),
+      (
         "wire/port-client",
         .advertisement(
           AdvertisementSeen(

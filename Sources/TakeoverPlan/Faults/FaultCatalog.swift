@@ -13,6 +13,11 @@ package enum FaultCatalog {
     FreezeProcess.self,
     StopUnderLoad.self,
     RestartStorm.self,
+    PortTaken.self,
+    NonlocalBindOff.self,
+
+    // Clients.
+    ClientCrowd.self,
 
     // Health checks.
     CheckFails.self,

@@ -29,6 +29,10 @@ enum LabShape {
         Shape.Field(
           "service-port", SiteShape.port, standard: "80",
           "the port on which every node says its name"),
+        Shape.Field(
+          "haproxy", haproxy,
+          "the nodes' haproxy is a load balancer in front of machines; without it, each answers by itself"
+        ),
       ]))
 
   private static var machine: Shape {
@@ -156,6 +160,10 @@ enum LabShape {
       Shape.Fields(
         noun: "a check",
         list: [
+          Shape.Field(
+            "asks", .scalar(.form(.choice(LabCheck.Asks.allCases.map(\.rawValue)))),
+            standard: standard.asks.rawValue,
+            "service: haproxy answers with 200; process: it is there, as `killall -0` asks"),
           Shape.Field(
             "interval", SiteShape.duration, standard: TimeText.chosen(standard.interval),
             "how often it is run"),

@@ -123,10 +123,12 @@ package struct SiteReader: Sendable {
       guard let given = checked?[name] else { return otherwise }
       return given.duration
     }
-    return Probing(
+    var probing = Probing(
       arp: period("arp", standard.arp), echo: period("echo", standard.echo),
       connect: period("connect", standard.connect),
       port: checked?["port"]?.count ?? standard.port)
+    SiteRequests.read(checked, into: &probing)
+    return probing
   }
 
   private static func vantages(_ checked: Checked) -> [Checked] {
@@ -155,7 +157,9 @@ package struct SiteReader: Sendable {
     for place in (captures + Self.vantages(checked)).compactMap({ $0["through"] }) {
       check.isNode(place, among: names + machines.map(\.name))
     }
-    for period in ["arp", "echo", "connect"].compactMap({ checked["probes"]?[$0] }) {
+    for period in (["arp", "echo", "connect"] + SiteRequests.periods)
+      .compactMap({ checked["probes"]?[$0] })
+    {
       check.isUsablePeriod(period)
     }
     if let cloud = checked["cloud"] {
@@ -164,5 +168,6 @@ package struct SiteReader: Sendable {
         addresses: checked["addresses"]?.list?.compactMap { $0.network?.address } ?? [])
     }
     diagnostics = check.diagnostics
+    SiteRequests.check(checked["probes"], &diagnostics)
   }
 }

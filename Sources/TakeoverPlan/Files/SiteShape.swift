@@ -197,8 +197,9 @@ enum SiteShape {
           Shape.Field(
             "connect", never, standard: spelled(standard.connect),
             "the period of TCP connections, or never"),
-          Shape.Field("port", port, standard: String(standard.port), "the port of connect"),
-        ]))
+          Shape.Field(
+            "port", port, standard: String(standard.port), "the port of connect, and of requests"),
+        ] + SiteRequests.fields))
   }
 
   /// A period as the file has it.

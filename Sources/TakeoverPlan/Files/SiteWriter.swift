@@ -133,7 +133,7 @@ package enum SiteWriter {
       lines.append("  \(key): \(SiteShape.spelled(period))")
     }
     lines.append("  port: \(probing.port)")
-    return lines
+    return lines + SiteRequests.lines(probing, quoted: quoted)
   }
 
   private static func place(

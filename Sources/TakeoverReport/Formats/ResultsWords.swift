@@ -57,6 +57,12 @@ struct ResultsWords: Sendable {
       "aftermath": .list(timeline.aftermath.map { .text($0) }),
       "doubts": .list(timeline.doubts.map { .text($0) }),
     ]
+    if !timeline.conduct.held.isEmpty {
+      parts["held"] = .list(timeline.conduct.held.map { held($0, timeline.marks.blow) })
+    }
+    if !timeline.conduct.requests.isEmpty {
+      parts["requests"] = .list(timeline.conduct.requests.map(requests))
+    }
     if !timeline.daemonReadings.isEmpty {
       parts["daemons"] = .list(
         timeline.daemonReadings.map { daemon($0, stamp($0.when, since: timeline.marks.blow)) })

@@ -86,6 +86,9 @@ package enum JournalReader {
       return isSane(Interval(at: probe.sent)) && (0...furthest).contains(probe.slack ?? 0)
         && (0...furthest).contains(probe.period)
         && probe.answers.allSatisfy { isSane(Interval(at: $0.at)) }
+    case .request(let seen):
+      return isSane(Interval(at: seen.sent)) && (0...furthest).contains(seen.slack ?? 0)
+        && (0...furthest).contains(seen.period) && seen.until.map(isSane) ?? true
     case .advertisement(let seen): return (0...255).contains(seen.priority)
     case .captureBegan(let state), .captureState(let state):
       return state.received >= 0 && state.dropped >= 0

@@ -220,7 +220,11 @@ extension RunHeader {
 extension Observation {
   /// Where it stands on the axis: a question when it was asked, all else when it began.
   var place: Moment {
-    if case .probe(let probe) = event { probe.sent } else { when.earliest }
+    switch event {
+    case .probe(let probe): probe.sent
+    case .request(let request): request.sent
+    default: when.earliest
+    }
   }
 }
 
@@ -229,9 +233,9 @@ extension Event {
   var isDoing: Bool {
     switch self {
     case .runBegan, .nodeDescribed, .forecast, .captureBegan, .captureState, .advertisement,
-      .announcement, .datagram, .probe, .addresses, .command, .processes, .clock, .neighbour,
-      .vantageDescribed, .havipBinding, .fabricDecision, .observerDied, .processorWatched,
-      .processorPause, .note:
+      .announcement, .datagram, .probe, .connection, .request, .addresses, .command, .processes,
+      .clock, .neighbour, .vantageDescribed, .havipBinding, .fabricDecision, .observerDied,
+      .processorWatched, .processorPause, .note:
       false
     default: true
     }
