@@ -91,6 +91,7 @@ extension LabLayout {
     if let password = description.keepalived.password {
       try checkName(password, limit: 64, of: "password")
     }
+    try checkDatabase(description)
   }
 
   private static func checkPrefix(_ prefix: Int, of address: IPAddress) throws(Complaint) {

@@ -22,12 +22,17 @@ extension LabLayout {
       },
       probing: Probing(
         arp: .milliseconds(20), echo: .milliseconds(10), connect: .milliseconds(10),
-        port: description.servicePort))
+        port: description.servicePort),
+      database: description.database.map { database in
+        Database(
+          replication: database.replication,
+          psql: Command(PostgreSQL.programs + "/psql", "-U", "postgres"))
+      })
   }
 
   private func node(_ machine: Machine) -> Node {
     var services: [String: ServiceControl] = [:]
-    for name in Self.services(of: machine) {
+    for name in self.services(of: machine) {
       services[name] =
         machine.node?.firstProcess == .plain ? Self.plainControl(name) : .unit(name)
     }

@@ -33,7 +33,8 @@ extension LabLayout {
     if machine.isMember, description.keepalived.check != nil {
       common.append(NodeFile(Self.checkProgram, mode: "755", check))
     }
-    let services = Self.services(of: machine)
+    common += databaseFiles(for: machine)
+    let services = self.services(of: machine)
     return switch machine.node?.firstProcess {
     case .plain: common + Self.plainFiles(services, realTime: realTimePriority)
     default: common + Self.systemdFiles(services) + keepalivedUnit(of: machine)
@@ -42,10 +43,15 @@ extension LabLayout {
 
   private var realTimePriority: Int? { description.keepalived.realTimePriority }
 
-  /// A check that runs before its service does fails, and the node is in FAULT for the first seconds.
+  /// A check that runs before its service does fails, and the node is in FAULT for the first seconds;
+  /// whoever has no database yet must not become the one that has it.
   private func keepalivedUnit(of machine: Machine) -> [NodeFile] {
     guard machine.isMember else { return [] }
-    var lines = description.keepalived.check == nil ? [] : ["[Unit]", "After=haproxy.service"]
+    let tracked = description.keepalived.check == nil ? [] : ["haproxy"]
+    let before = tracked + (description.database == nil ? [] : [PostgreSQL.service])
+    var lines =
+      before.isEmpty
+      ? [] : ["[Unit]", "After=" + before.map { $0 + ".service" }.joined(separator: " ")]
     if let priority = realTimePriority {
       lines += ["[Service]", "CPUSchedulingPolicy=fifo", "CPUSchedulingPriority=\(priority)"]
     }
@@ -92,7 +98,8 @@ extension LabLayout {
 
   /// bash(1) opens /dev/tcp/HOST/PORT by itself: a node needs no other program for it.
   private var check: String {
-    """
+    guard description.database == nil else { return Self.databaseCheck }
+    return """
     #!/bin/bash
     exec 3<>/dev/tcp/127.0.0.1/\(description.servicePort) || exit 1
     printf 'GET / HTTP/1.0\\r\\n\\r\\n' >&3

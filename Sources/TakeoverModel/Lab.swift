@@ -16,12 +16,15 @@ package struct LabDescription: Hashable, Sendable, Codable {
   package var keepalived: LabKeepalived
   /// TCP port on which every node says its name (haproxy), for the clients to connect to.
   package var servicePort: Int
+  /// What the pair carries beside its web service; nil: nothing.
+  package var database: LabDatabase?
 
   package init(
     name: String, nodes: [LabNode], clients: [LabMachine], addresses: [VirtualAddress],
     keepalived: LabKeepalived, servicePort: Int = 80, machines: [LabNode] = [],
-    mayBind: [String]? = nil
+    mayBind: [String]? = nil, database: LabDatabase? = nil
   ) {
+    self.database = database
     self.mayBind = mayBind
     self.machines = machines
     self.name = name

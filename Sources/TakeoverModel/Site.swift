@@ -24,13 +24,16 @@ package struct Site: Hashable, Sendable, Codable {
   package var windows: [TimeWindow]
   /// Whose wall clock the windows mean: a name of the IANA time zone database.
   package var timezone: String
+  /// What the pair carries; nil: no database that is looked at.
+  package var database: Database?
 
   package init(
     name: String, environment: Environment, nodes: [Node], machines: [Machine] = [],
     addresses: [VirtualAddress], vrid: Int? = nil, captures: [CapturePoint] = [],
     vantages: [VantagePoint] = [], probing: Probing = Probing(), windows: [TimeWindow] = [],
-    timezone: String = "UTC"
+    timezone: String = "UTC", database: Database? = nil
   ) {
+    self.database = database
     self.name = name
     self.environment = environment
     self.nodes = nodes
@@ -44,7 +47,7 @@ package struct Site: Hashable, Sendable, Codable {
     self.timezone = timezone
   }
 
-  /// A journal from before there were any has no `machines` and no `windows`.
+  /// A journal from before there were any has no `machines`, no `windows` and no `database`.
   package init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     self.init(
@@ -58,7 +61,8 @@ package struct Site: Hashable, Sendable, Codable {
       vantages: try container.decode([VantagePoint].self, forKey: .vantages),
       probing: try container.decode(Probing.self, forKey: .probing),
       windows: try container.decodeIfPresent([TimeWindow].self, forKey: .windows) ?? [],
-      timezone: try container.decodeIfPresent(String.self, forKey: .timezone) ?? "UTC")
+      timezone: try container.decodeIfPresent(String.self, forKey: .timezone) ?? "UTC",
+      database: try container.decodeIfPresent(Database.self, forKey: .database))
   }
 
   /// The way to a node of the pair or to a machine beside it.

@@ -30,7 +30,8 @@ package struct LabReader: Sendable {
       keepalived: keepalived(checked["keepalived"]),
       servicePort: checked["service-port"]?.count ?? 80,
       machines: checked["machines"]?.named?.compactMap(node) ?? [],
-      mayBind: checked["may-bind"]?.list?.compactMap(\.text))
+      mayBind: checked["may-bind"]?.list?.compactMap(\.text),
+      database: LabDatabaseShape.database(checked["database"]))
   }
 
   private func node(_ named: Checked.Named) -> LabNode? {
@@ -93,6 +94,7 @@ package struct LabReader: Sendable {
         + (checked["addresses"]?.list ?? []))
     for name in checked["may-bind"]?.list ?? [] { check.isNode(name, among: nodes.map(\.name)) }
     diagnostics = check.diagnostics
+    LabDatabaseShape.check(checked, &diagnostics)
     guard let keepalived = checked["keepalived"] else { return }
     checkKeepalived(keepalived, &diagnostics)
     let last = self.keepalived(keepalived).lastVRID(of: checked["addresses"]?.list?.count ?? 0)

@@ -28,6 +28,7 @@ enum LabShape {
           "the nodes whose ports may use the virtual addresses, as a cloud subnet has it; without it, "
             + "all"),
         Shape.Field("keepalived", keepalived, "what both nodes' keepalived.conf says"),
+        LabDatabaseShape.field,
         Shape.Field(
           "service-port", SiteShape.port, standard: "80",
           "the port on which every node says its name"),
@@ -120,7 +121,8 @@ enum LabShape {
               + "waits for a processor like any other"),
           Shape.Field(
             "check", check,
-            "a script that keepalived tracks, /etc/keepalived/check: whether haproxy answers there"),
+            "a script that keepalived tracks, /etc/keepalived/check: whether the database answers there, "
+              + "or haproxy where there is none"),
         ]))
   }
 

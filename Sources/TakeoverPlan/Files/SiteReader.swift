@@ -31,7 +31,8 @@ package struct SiteReader: Sendable {
       captures: checked["capture"]?.list?.compactMap { capture($0, nodes: nodeNames) } ?? [],
       vantages: Self.vantages(checked).compactMap(vantage), probing: probing(checked["probes"]),
       windows: checked["windows"]?.list?.compactMap { $0.text.flatMap { TimeWindow($0) } } ?? [],
-      timezone: checked["timezone"]?.text ?? "UTC")
+      timezone: checked["timezone"]?.text ?? "UTC",
+      database: SiteDatabaseShape.database(checked["database"]))
   }
 
   private func node(_ named: Checked.Named) -> Node? {
