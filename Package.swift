@@ -49,11 +49,12 @@ let package = Package(
     room("TakeoverReport", sees: ["TakeoverModel"]),
     room("TakeoverLab", sees: ["TakeoverModel"]),
     room("TakeoverKeepalived", sees: ["TakeoverModel"]),
+    room("TakeoverLedger", sees: ["TakeoverModel", "TakeoverWire"]),
     .executableTarget(
       name: "TakeoverCommand",
       dependencies: [
         "TakeoverModel", "TakeoverPlan", "TakeoverWire", "TakeoverRemote", "TakeoverRun",
-        "TakeoverReport", "TakeoverLab", "TakeoverKeepalived", argumentParser,
+        "TakeoverReport", "TakeoverLab", "TakeoverKeepalived", "TakeoverLedger", argumentParser,
       ],
       swiftSettings: strict),
     // Measures the rooms beside what one would use instead of them; nothing depends on it.
@@ -79,14 +80,15 @@ let package = Package(
     tests(
       "KeepalivedTests", of: ["TakeoverKeepalived", "TakeoverModel", "TestSupport"],
       besides: ["Corpus"]),
+    tests("LedgerTests", of: ["TakeoverLedger", "TakeoverModel", "TestSupport"]),
     tests("CommandTests", of: ["TakeoverCommand", "TakeoverModel"]),
     tests("HouseTests", of: []),
     tests(
       "EndToEndTests",
       of: [
         "TakeoverCommand", "TakeoverRun", "TakeoverWire", "TakeoverRemote", "TakeoverLab",
-        "TakeoverReport", "TakeoverPlan", "TakeoverKeepalived", "TakeoverModel", "CLinux",
-        "TestSupport",
+        "TakeoverReport", "TakeoverPlan", "TakeoverKeepalived", "TakeoverLedger", "TakeoverModel",
+        "CLinux", "TestSupport",
       ]),
   ]
 )

@@ -31,6 +31,7 @@ internal import Testing
     "TakeoverReport": ["TakeoverModel"],
     "TakeoverLab": ["TakeoverModel"],
     "TakeoverKeepalived": ["TakeoverModel"],
+    "TakeoverLedger": ["TakeoverModel", "TakeoverWire"],
     // Measures the rooms, and libssh2 without them; it is no room that another may lean on.
     "TakeoverBench": [
       "TakeoverModel", "TakeoverWire", "TakeoverRemote", "TakeoverRun", "TakeoverReport",
