@@ -38,7 +38,7 @@ struct LedgerBook {
     page.count += 1
     // Connections are read one after the other, and arrivals are stamped by the kernel.
     if answer.arrived.latest < page.first.arrived.latest { page.first = answer }
-    if answer.arrived.latest > page.last.arrived.latest { page.last = answer }
+    if answer.arrived.latest >= page.last.arrived.latest { page.last = answer }
     pages[fate] = page
   }
 

@@ -30,6 +30,8 @@ package struct PostgresReading: DatabaseReader {
     + "count(*) filter (where state = 'streaming'), "
     + "count(*) filter (where state = 'streaming' and sync_state in ('sync', 'quorum')) "
     + "from pg_stat_replication"
+  private static let presence =
+    "select 'table', to_regclass('\(PostgresSession.table)') is not null"
   /// Rows whose numbers follow each other differ from their place among them by one and the same number.
   private static let rows =
     "select 'rows', server, min(id), max(id) from (select server, id, "
@@ -38,7 +40,8 @@ package struct PostgresReading: DatabaseReader {
 
   /// -A -t: rows only; -X: no psqlrc; -q: no word but those.
   func command(withRows: Bool) -> Command {
-    let questions = [Self.standing] + (withRows ? [Self.rows] : []) + ["select 'end'"]
+    let questions =
+      [Self.standing] + (withRows ? [Self.presence, Self.rows] : []) + ["select 'end'"]
     let words =
       ["-AtXq", "-v", "VERBOSITY=sqlstate", "-d", database.name]
       + questions.flatMap { ["-c", $0] }
@@ -72,11 +75,10 @@ package struct PostgresReading: DatabaseReader {
       return reading
     }
     guard withRows else { return reading }
-    // undefined_table; psql before version 12 says it in words only.
-    let isMissing =
-      said.contains("42P01") || said.contains("\"\(PostgresSession.table)\" does not exist")
-    if said.isEmpty || isMissing {
-      reading.rows = Self.rows(in: lines)
+    let rows = Self.rows(in: lines)
+    // Where there is no table, there are no rows.
+    if !rows.isEmpty || said.isEmpty || lines.contains(["table", "f"]) {
+      reading.rows = rows
     } else {
       reading.trouble = said
     }

@@ -117,10 +117,13 @@ package enum LedgerPromise: String, CaseIterable, Sendable {
 
   /// Whether one of the trials expects one of them.
   package static func isAsked(by plans: [Plan]) -> Bool {
-    plans.contains { plan in
-      plan.trials.contains { trial in
-        trial.expectations.contains { LedgerPromise(rawValue: $0.check) != nil }
-      }
-    }
+    plans.contains { $0.trials.contains(where: \.asksForLedger) }
+  }
+}
+
+extension Trial {
+  /// Whether it expects a check that needs a ledger.
+  package var asksForLedger: Bool {
+    expectations.contains { LedgerPromise(rawValue: $0.check) != nil }
   }
 }

@@ -44,6 +44,8 @@ package struct TrialTimeline: Hashable, Sendable {
   /// What the daemons said of themselves, before the blow and at the end; empty: nobody asked.
   package var daemonReadings: [DaemonReading] = []
   package var refusedAdvertisements: [RefusedAdvertisements] = []
+  /// How the ledger in the pair's database went; nil: none was kept.
+  package var ledger: LedgerCourse?
   /// Whether the blow was shown to be in force.
   /// VRRP's arithmetic beside what was measured; nil where the wire did not show both sides.
   package var election: Election?

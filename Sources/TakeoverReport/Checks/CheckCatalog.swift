@@ -26,6 +26,11 @@ package enum CheckCatalog {
     AdvertisementJitter.self,
     AnnouncementsPerSecond.self,
     Strangers.self,
+    // The ledger in the pair's database
+    AcknowledgedLost.self,
+    ReadOnlyWithin.self,
+    OneWriter.self,
+    WritesResumeWithin.self,
     // What the plan's own commands told
     Observed.self,
   ])

@@ -84,7 +84,7 @@ enum MarkRows {
     for absence in trial.unowned where absence.length.atMost > .zero {
       add("no holder of \(absence.address)", absence.length)
     }
-    return rows
+    return rows + LedgerWords.rows(trial)
   }
 
   static func outageText(_ outage: Outage) -> String {
