@@ -132,13 +132,11 @@ final class LedgerConnection {
     if !isOver { state = .over("left") }
   }
 
+  /// Where nothing can be sent any more, answers may still be there to be read: the connection is over
+  /// when it says so itself.
   private func flush() {
     guard !unsent.isEmpty, !isOver else { return }
-    guard let count = stream.send(unsent) else {
-      state = .over("closed")
-      return
-    }
-    unsent.removeFirst(count)
+    unsent.removeFirst(stream.send(unsent) ?? unsent.count)
   }
 
   private static func word(for code: Int32) -> String {

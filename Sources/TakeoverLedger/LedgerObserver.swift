@@ -23,7 +23,7 @@ package struct LedgerObserver: Observer {
       throw Complaint("the site has no address to write to", remedy: "name one below addresses:")
     }
     let (database, vantage) = (database, vantage)
-    let password = try password()
+    let password = try self.password()
     try await OwnThread.run { stop in
       let login = PostgresSession.Login(
         user: database.user, database: database.name, password: password.map(Password.init))

@@ -10,9 +10,9 @@ struct DatabaseLook: Sendable {
 
   /// What speaks against a blow, in words; empty where nobody looks.
   func complaints(holder: String) async -> [String] {
-    let readings = await readings(withRows: false).map(\.reading)
-    guard !readings.isEmpty else { return [] }
-    return Self.complaints(about: readings, holder: holder, site.database?.replication)
+    let found = await readings(withRows: false)
+    return Self.complaints(
+      about: found.map(\.reading), holder: holder, site.database?.replication)
   }
 
   /// The holder's database takes writes and no other does; each of the others follows it and has caught
@@ -65,8 +65,9 @@ struct DatabaseLook: Sendable {
           return (index, reading, clock.now())
         }
       }
-      return await group.reduce(into: []) { $0.append($1) }.sorted { $0.0 < $1.0 }
-        .map { (reading: $0.1, when: Interval(asked, $0.2)) }
+      var all: [(Int, DatabaseReading, Moment)] = []
+      for await one in group { all.append(one) }
+      return all.sorted { $0.0 < $1.0 }.map { (reading: $0.1, when: Interval(asked, $0.2)) }
     }
   }
 }

@@ -12,7 +12,7 @@ package struct AcknowledgedLost: Check {
     name: LedgerPromise.acknowledgedLost.rawValue, forms: [.text],
     summary: "rows of the ledger that were acknowledged and are gone: none, or at most N",
     refusal: { value, _ in
-      limit(of: value) == nil
+      Self.limit(of: value) == nil
         ? Complaint("\"\(value)\" is no number of rows", remedy: "none, or at most 5") : nil
     })
 
