@@ -124,12 +124,16 @@ enum DatabaseScript {
       systemctl restart --no-block \(PostgreSQL.service)
     }
 
-    # What the peer's key may have done here: the server ends, and waits for somebody to follow.
+    # What the peer's key may have done here: the server ends, and waits for somebody to follow. One that
+    # somebody else has stopped stays so.
     fence() {
       log "told to stop"
       touch "$stopped"
+      was=$(systemctl is-active \(PostgreSQL.service))
       systemctl stop \(PostgreSQL.service)
-      systemctl start --no-block \(PostgreSQL.service)
+      case $was in
+        active | activating | reloading) systemctl start --no-block \(PostgreSQL.service) ;;
+      esac
     }
 
     case $1 in

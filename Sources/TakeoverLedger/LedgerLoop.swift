@@ -18,12 +18,12 @@ struct LedgerLoop {
     static let longest = Duration.seconds(5)
   }
 
-  private static let lanes = 4
+  private static let lanes = 8
   /// Rows that wait for an answer on one connection.
   private static let depth = 8
   private static let tick = Duration.milliseconds(4)
-  /// Between two attempts of one lane; four lanes make one every 10 ms.
-  private static let attempts = Duration.milliseconds(40)
+  /// Between two attempts of one lane; eight lanes make one every 10 ms.
+  private static let attempts = Duration.milliseconds(80)
   /// Shorter than the second after which a kernel sends its SYN again (RFC 6298, 2).
   private static let connecting = Duration.milliseconds(900)
   private static let greeting = Duration.seconds(3)

@@ -41,6 +41,10 @@ enum MarkRows {
     for place in marks.lastAnswers.keys.sorted() {
       add("t7", "last good answer at \(place)", marks.lastAnswers[place])
     }
+    if let pause = trial.ledger?.pause, let after = pause.new ?? pause.old {
+      add("", "last row that \(pause.old ?? "somebody") acknowledged before the pause", pause.from)
+      add("", "first row that \(after) acknowledged after it", pause.until)
+    }
     return rows
   }
 
