@@ -56,11 +56,12 @@ let package = Package(
     room("TakeoverLab", sees: ["TakeoverModel"]),
     room("TakeoverKeepalived", sees: ["TakeoverModel"]),
     room("TakeoverSubnet", sees: ["TakeoverModel"]),
+    room("TakeoverLedger", sees: ["TakeoverModel", "TakeoverWire"]),
     .executableTarget(
       name: "TakeoverCommand",
       dependencies: [
         "TakeoverModel", "TakeoverPlan", "TakeoverWire", "TakeoverRemote", "TakeoverRun",
-        "TakeoverReport", "TakeoverLab", "TakeoverKeepalived", argumentParser,
+        "TakeoverReport", "TakeoverLab", "TakeoverKeepalived", "TakeoverLedger", argumentParser,
       ],
       swiftSettings: strict),
     // The cloud subnet of a lab: a process of its own, for only it carries a web server.
@@ -92,14 +93,15 @@ let package = Package(
       "KeepalivedTests", of: ["TakeoverKeepalived", "TakeoverModel", "TestSupport"],
       besides: ["Corpus"]),
     tests("SubnetTests", of: ["TakeoverSubnet", "TakeoverModel", "TestSupport"]),
+    tests("LedgerTests", of: ["TakeoverLedger", "TakeoverModel", "TestSupport"]),
     tests("CommandTests", of: ["TakeoverCommand", "TakeoverModel"]),
     tests("HouseTests", of: []),
     tests(
       "EndToEndTests",
       of: [
         "TakeoverCommand", "TakeoverRun", "TakeoverWire", "TakeoverRemote", "TakeoverLab",
-        "TakeoverReport", "TakeoverPlan", "TakeoverKeepalived", "TakeoverModel", "CLinux",
-        "TestSupport",
+        "TakeoverReport", "TakeoverPlan", "TakeoverKeepalived", "TakeoverLedger", "TakeoverModel",
+        "CLinux", "TestSupport",
       ]),
   ]
 )

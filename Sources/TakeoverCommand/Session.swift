@@ -126,6 +126,7 @@ enum Session {
     if Wiring.asks(for: DaemonAgrees.declaration.name, job.plans) {
       setting.daemons = DaemonsAsked()
     }
+    setting.databases = Wiring.databases(of: site, for: job.plans)
     setting.halt = { await StopFile(in: reporting.output).watch() }
     let hours = OpeningHours(of: site)
     setting.refusal = {

@@ -2,6 +2,7 @@
 
 internal import Foundation
 internal import TakeoverLab
+internal import TakeoverLedger
 internal import TakeoverModel
 internal import TakeoverPlan
 internal import TakeoverRemote
@@ -85,6 +86,11 @@ enum Wiring {
       }
       observers.append(NeighbourTableObserver(from: vantage))
     }
+    if let database = site.database, LedgerPromise.isAsked(by: plans),
+      let vantage = site.vantages.first(where: { $0.through == nil })
+    {
+      observers.append(LedgerObserver(in: database, from: vantage))
+    }
     let nodes = transports.filter { site.node(named: $0.key) != nil }
     for (node, transport) in nodes.sorted(by: { $0.key < $1.key }) {
       observers.append(AddressObserver(node: node, transport: transport))
@@ -95,6 +101,12 @@ enum Wiring {
       }
     }
     return observers
+  }
+
+  /// nil: no plan wants to know of the site's database.
+  static func databases(of site: Site, for plans: [Plan]) -> (any DatabaseReader)? {
+    guard LedgerPromise.isAsked(by: plans) else { return nil }
+    return site.database.map { PostgresReading(of: $0) }
   }
 
   static func asks(for check: String, _ plans: [Plan]) -> Bool {

@@ -98,6 +98,7 @@ extension LabLayout {
 
   /// bash(1) opens /dev/tcp/HOST/PORT by itself: a node needs no other program for it.
   var check: String {
+    guard description.database == nil else { return Self.databaseCheck }
     guard description.keepalived.check?.asks != .process else {
       return "#!/bin/sh\nexec pkill -0 -x haproxy\n"
     }

@@ -14,7 +14,9 @@ extension LabLayout {
     var globals = ["router_id \(machine.name)", "vrrp_version \(keepalived.version)"]
     // In memory: a kernel that takes pages nobody used for a while makes the takeover wait for the disk.
     if keepalived.realTimePriority != nil { globals.append("vrrp_no_swap") }
-    if keepalived.check != nil { globals += ["script_user root", "enable_script_security"] }
+    if keepalived.check != nil || !databaseNotices.isEmpty {
+      globals += ["script_user root", "enable_script_security"]
+    }
     var all = Self.block("global_defs", globals) + (keepalived.check.map(script) ?? [])
     for (index, addresses) in routers.enumerated() {
       all += Self.block(
@@ -54,7 +56,7 @@ extension LabLayout {
     lines.append("garp_master_repeat \(keepalived.garpMasterRepeat)")
     lines += Self.block("track_interface", ["eth0"])
     if keepalived.check != nil { lines += Self.block("track_script", [scriptName]) }
-    return lines
+    return lines + databaseNotices
   }
 
   /// As people name it where there is a load balancer.

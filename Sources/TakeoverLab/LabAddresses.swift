@@ -105,6 +105,7 @@ extension LabLayout {
     if let password = description.keepalived.password {
       try checkName(password, limit: 64, of: "password")
     }
+    try checkDatabase(description)
   }
 
   private static func checkBackends(of description: LabDescription) throws(Complaint) {

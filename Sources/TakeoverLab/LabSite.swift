@@ -25,7 +25,13 @@ extension LabLayout {
         port: description.servicePort,
         // Where nothing is behind the nodes, a connection says no more than that it was made.
         held: description.haproxy == nil ? nil : .milliseconds(100),
-        requests: description.haproxy == nil ? nil : .milliseconds(20)), cloud: cloud)
+        requests: description.haproxy == nil ? nil : .milliseconds(20)),
+      cloud: cloud,
+      database: description.database.map { database in
+        Database(
+          replication: database.replication,
+          psql: Command(PostgreSQL.programs + "/psql", "-U", "postgres"))
+      })
   }
 
   /// What the pair is called in the lab's cloud subnet; nil: the switch is a switch.
@@ -46,7 +52,7 @@ extension LabLayout {
 
   private func node(_ machine: Machine) -> Node {
     var services: [String: ServiceControl] = [:]
-    for name in Self.services(of: machine) {
+    for name in self.services(of: machine) {
       services[name] =
         machine.node?.firstProcess == .plain ? Self.plainControl(name) : .unit(name)
     }

@@ -33,8 +33,8 @@ extension LabLayout {
     if machine.isMember, description.keepalived.check != nil {
       common.append(NodeFile(Self.checkProgram, mode: "755", check))
     }
-    common += kernelFiles(of: machine)
-    let services = Self.services(of: machine)
+    common += kernelFiles(of: machine) + databaseFiles(for: machine)
+    let services = self.services(of: machine)
     return switch machine.node?.firstProcess {
     case .plain: common + Self.plainFiles(services, realTime: realTimePriority)
     default:
@@ -45,10 +45,15 @@ extension LabLayout {
 
   private var realTimePriority: Int? { description.keepalived.realTimePriority }
 
-  /// A check that runs before its service does fails, and the node is in FAULT for the first seconds.
+  /// A check that runs before its service does fails, and the node is in FAULT for the first seconds;
+  /// whoever has no database yet must not become the one that has it.
   private func keepalivedUnit(of machine: Machine) -> [NodeFile] {
     guard machine.isMember else { return [] }
-    var lines = description.keepalived.check == nil ? [] : ["[Unit]", "After=haproxy.service"]
+    let tracked = description.keepalived.check == nil ? [] : ["haproxy"]
+    let before = tracked + (description.database == nil ? [] : [PostgreSQL.service])
+    var lines =
+      before.isEmpty
+      ? [] : ["[Unit]", "After=" + before.map { $0 + ".service" }.joined(separator: " ")]
     if realTimePriority != nil {
       lines += ["[Service]", "ExecStartPost=\(Self.firstProgram)"]
     }

@@ -21,6 +21,8 @@ package enum Event: Hashable, Sendable {
   case notRestored(Note)
   /// What a daemon says of itself: after the gate, and at the trial's end.
   case daemonView(DaemonView)
+  /// What a database says of itself and of the ledger: at the trial's end.
+  case databaseReading(DatabaseReading)
   case trialEnded(TrialHeader)
   case runEnded(RunEnd)
   case note(Note)
@@ -38,6 +40,7 @@ package enum Event: Hashable, Sendable {
   case processorWatched(ProcessorWatched)
   case processorPause(ProcessorPause)
   case command(CommandSeen)
+  case ledger(LedgerEntry)
   case processes(ServiceProcessesSeen)
   case clock(ClockReading)
   case neighbour(NeighbourEntry)

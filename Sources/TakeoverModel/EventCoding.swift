@@ -40,6 +40,7 @@ extension Event {
     case .restored: "restored"
     case .notRestored: "not-restored"
     case .daemonView: "daemon-view"
+    case .databaseReading: "database-reading"
     case .trialEnded: "trial-ended"
     case .runEnded: "run-ended"
     case .note: "note"
@@ -56,6 +57,7 @@ extension Event {
     case .processorWatched: "processor-watched"
     case .processorPause: "processor-pause"
     case .command: "command"
+    case .ledger: "ledger"
     case .processes: "processes"
     case .clock: "clock"
     case .neighbour: "neighbour"
@@ -84,6 +86,7 @@ extension Event {
     case .restored(let payload): payload
     case .notRestored(let payload): payload
     case .daemonView(let payload): payload
+    case .databaseReading(let payload): payload
     case .trialEnded(let payload): payload
     case .runEnded(let payload): payload
     case .note(let payload): payload
@@ -100,6 +103,7 @@ extension Event {
     case .processorWatched(let payload): payload
     case .processorPause(let payload): payload
     case .command(let payload): payload
+    case .ledger(let payload): payload
     case .processes(let payload): payload
     case .clock(let payload): payload
     case .neighbour(let payload): payload
@@ -128,6 +132,7 @@ extension Event {
     case "restored": self = .restored(try Roles(from: decoder))
     case "not-restored": self = .notRestored(try Note(from: decoder))
     case "daemon-view": self = .daemonView(try DaemonView(from: decoder))
+    case "database-reading": self = .databaseReading(try DatabaseReading(from: decoder))
     case "trial-ended": self = .trialEnded(try TrialHeader(from: decoder))
     case "run-ended": self = .runEnded(try RunEnd(from: decoder))
     case "note": self = .note(try Note(from: decoder))
@@ -144,6 +149,7 @@ extension Event {
     case "processor-watched": self = .processorWatched(try ProcessorWatched(from: decoder))
     case "processor-pause": self = .processorPause(try ProcessorPause(from: decoder))
     case "command": self = .command(try CommandSeen(from: decoder))
+    case "ledger": self = .ledger(try LedgerEntry(from: decoder))
     case "processes": self = .processes(try ServiceProcessesSeen(from: decoder))
     case "clock": self = .clock(try ClockReading(from: decoder))
     case "neighbour": self = .neighbour(try NeighbourEntry(from: decoder))

@@ -17,14 +17,17 @@ package struct LabDescription: Hashable, Sendable, Codable {
   package var servicePort: Int
   /// What the pair's haproxy stands in front of; nil: it answers by itself.
   package var haproxy: LabHAProxy?
+  /// What the pair carries beside its web service; nil: nothing.
+  package var database: LabDatabase?
 
   package init(
     name: String, nodes: [LabNode], clients: [LabMachine], addresses: [VirtualAddress],
     keepalived: LabKeepalived, servicePort: Int = 80, machines: [LabNode] = [],
-    fabric: LabFabric? = nil, haproxy: LabHAProxy? = nil
+    fabric: LabFabric? = nil, haproxy: LabHAProxy? = nil, database: LabDatabase? = nil
   ) {
     self.fabric = fabric
     self.haproxy = haproxy
+    self.database = database
     self.machines = machines
     self.name = name
     self.nodes = nodes

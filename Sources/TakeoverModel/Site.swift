@@ -26,14 +26,17 @@ package struct Site: Hashable, Sendable, Codable {
   package var timezone: String
   /// The cloud subnet that the pair is in; nil: a segment that believes everybody.
   package var cloud: CloudSubnet?
+  /// What the pair carries; nil: no database that is looked at.
+  package var database: Database?
 
   package init(
     name: String, environment: Environment, nodes: [Node], machines: [Machine] = [],
     addresses: [VirtualAddress], vrid: Int? = nil, captures: [CapturePoint] = [],
     vantages: [VantagePoint] = [], probing: Probing = Probing(), windows: [TimeWindow] = [],
-    timezone: String = "UTC", cloud: CloudSubnet? = nil
+    timezone: String = "UTC", cloud: CloudSubnet? = nil, database: Database? = nil
   ) {
     self.cloud = cloud
+    self.database = database
     self.name = name
     self.environment = environment
     self.nodes = nodes
@@ -47,7 +50,7 @@ package struct Site: Hashable, Sendable, Codable {
     self.timezone = timezone
   }
 
-  /// A journal from before there were any has no `machines`, no `windows` and no `cloud`.
+  /// A journal from before there were any has no `machines`, no `windows`, no `cloud` and no `database`.
   package init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     self.init(
@@ -62,7 +65,8 @@ package struct Site: Hashable, Sendable, Codable {
       probing: try container.decode(Probing.self, forKey: .probing),
       windows: try container.decodeIfPresent([TimeWindow].self, forKey: .windows) ?? [],
       timezone: try container.decodeIfPresent(String.self, forKey: .timezone) ?? "UTC",
-      cloud: try container.decodeIfPresent(CloudSubnet.self, forKey: .cloud))
+      cloud: try container.decodeIfPresent(CloudSubnet.self, forKey: .cloud),
+      database: try container.decodeIfPresent(Database.self, forKey: .database))
   }
 
   /// The way to a node of the pair or to a machine beside it.

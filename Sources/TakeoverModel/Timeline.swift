@@ -46,6 +46,8 @@ package struct TrialTimeline: Hashable, Sendable {
   package var refusedAdvertisements: [RefusedAdvertisements] = []
   /// What the cloud subnet made of it; nil: the site has none, or nobody watched it.
   package var subnet: SubnetRecord?
+  /// How the ledger in the pair's database went; nil: none was kept.
+  package var ledger: LedgerCourse?
   /// Whether the blow was shown to be in force.
   /// VRRP's arithmetic beside what was measured; nil where the wire did not show both sides.
   package var election: Election?

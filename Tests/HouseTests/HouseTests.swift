@@ -36,6 +36,7 @@ internal import Testing
     "TakeoverFabric": [
       "TakeoverModel", "TakeoverSubnet", "TakeoverWire", "FlyingFox", "FlyingSocks",
     ],
+    "TakeoverLedger": ["TakeoverModel", "TakeoverWire"],
     // Measures the rooms, and libssh2 without them; it is no room that another may lean on.
     "TakeoverBench": [
       "TakeoverModel", "TakeoverWire", "TakeoverRemote", "TakeoverRun", "TakeoverReport",

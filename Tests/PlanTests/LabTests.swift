@@ -76,6 +76,39 @@ import Testing
     }
   }
 
+  @Test func `a database is read with its standards, where there is one`() {
+    func lab(_ database: String, _ change: (String) -> String = { $0 }) -> String {
+      change(Self.text("vrid: 7")).replacing(", image: host, init: plain", with: "")
+        + "database: {\(database)}\n"
+    }
+    let standard = LabReader().read(text: lab("kind: postgresql"), path: "").0
+    #expect(standard?.database == LabDatabase())
+    let all = "kind: postgresql, replication: asynchronous, fencing: false, promotion-delay: 10s"
+    #expect(
+      LabReader().read(text: lab(all), path: "").0?.database
+        == LabDatabase(
+          replication: .asynchronous, fencing: false, promotionDelay: .seconds(10)))
+    #expect(LabReader().read(text: Self.text("vrid: 7"), path: "").0?.database == nil)
+    for (database, place) in [
+      ("kind: mysql", "TK011 9:18"), ("replication: synchronous", "TK006 9:11"),
+      ("kind: postgresql, fencing: 1", "TK010 9:39"),
+    ] {
+      #expect(Sample.places(LabReader().read(text: lab(database), path: "").1) == [place])
+    }
+  }
+
+  @Test func `what no database pair can be is refused where it stands`() {
+    let text = Self.text("vrid: 7") + "database: {kind: postgresql}\n"
+    #expect(
+      Sample.places(LabReader().read(text: text, path: "").1) == ["TK032 5:50", "TK032 5:62"])
+    let three = Self.text("vrid: 7").replacing(", image: host, init: plain", with: "")
+      .replacing("clients:", with: "  c: {address: 172.17.16.14/24, priority: 70}\nclients:")
+    #expect(
+      Sample.places(
+        LabReader().read(text: three + "database: {kind: postgresql}\n", path: "").1)
+        == ["TK032 10:11"])
+  }
+
   @Test func `a lab may have a virtual router for each address, if there are vrids for all`() {
     let lab = LabReader().read(text: Self.text("instances: per-address"), path: "").0
     #expect(lab?.keepalived == LabKeepalived(instances: .perAddress))

@@ -54,6 +54,7 @@ import Testing
       // What every node of a lab has besides.
       for index in site.nodes.indices {
         site.nodes[index].services["haproxy"] = .unit("haproxy")
+        site.nodes[index].services["postgresql"] = .unit("postgresql")
       }
       for trial in plan.trials {
         for node in site.nodes {

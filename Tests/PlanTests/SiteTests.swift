@@ -129,6 +129,24 @@ import Testing
     #expect(site.reach(of: "a") == Reach(host: "10.0.0.1"))
   }
 
+  @Test func `a database is read with its standards, and written as it was read`() throws {
+    let plain = Self.text + "database: {kind: postgresql}\n"
+    #expect(SiteReader().read(text: plain, path: "").0?.database == Database())
+    let text =
+      Self.text
+      + "database: {kind: postgresql, replication: synchronous, port: 5433, name: app, user: w, "
+      + "password-file: /etc/w, psql: sudo -n -u postgres psql -p 5433, rate: 500}\n"
+    let site = try #require(SiteReader().read(text: text, path: "").0)
+    #expect(
+      site.database
+        == Database(
+          replication: .synchronous, port: 5_433, name: "app", user: "w", passwordFile: "/etc/w",
+          psql: .script("sudo -n -u postgres psql -p 5433"), rate: 500))
+    #expect(SiteReader().read(text: SiteWriter.text(of: site), path: "").0 == site)
+    let broken = Self.text + "database: {kind: postgresql, rate: 5001}\n"
+    #expect(Self.places(broken) == ["TK009 19:35"])
+  }
+
   @Test func `what goes through nobody, and a machine called as a node, are refused`() {
     let text = Self.text.replacing(
       "vrid: 51", with: "vrid: 51\nmachines: {b: {host: h}}"

@@ -30,7 +30,8 @@ package struct LabReader: Sendable {
       keepalived: keepalived(checked["keepalived"]),
       servicePort: checked["service-port"]?.count ?? 80,
       machines: checked["machines"]?.named?.compactMap(node) ?? [],
-      fabric: checked["fabric"].map(fabric), haproxy: haproxy(checked["haproxy"]))
+      fabric: checked["fabric"].map(fabric), haproxy: haproxy(checked["haproxy"]),
+      database: LabDatabaseShape.database(checked["database"]))
   }
 
   private func fabric(_ checked: Checked) -> LabFabric {
@@ -112,6 +113,7 @@ package struct LabReader: Sendable {
     }
     diagnostics = check.diagnostics
     checkHAProxy(checked["haproxy"], machines: machines.map(\.name), &diagnostics)
+    LabDatabaseShape.check(checked, &diagnostics)
     guard let keepalived = checked["keepalived"] else { return }
     checkKeepalived(keepalived, &diagnostics)
     let last = self.keepalived(keepalived).lastVRID(of: checked["addresses"]?.list?.count ?? 0)

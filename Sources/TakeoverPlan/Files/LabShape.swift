@@ -26,6 +26,7 @@ enum LabShape {
         Shape.Field(
           "fabric", fabric, "the switch plays a cloud subnet; without it, it is a switch"),
         Shape.Field("keepalived", keepalived, "what both nodes' keepalived.conf says"),
+        LabDatabaseShape.field,
         Shape.Field(
           "service-port", SiteShape.port, standard: "80",
           "the port on which every node says its name"),
@@ -149,7 +150,8 @@ enum LabShape {
               + "waits for a processor like any other"),
           Shape.Field(
             "check", check,
-            "a script that keepalived tracks, /etc/keepalived/check: whether haproxy answers there"),
+            "a script that keepalived tracks, /etc/keepalived/check: whether the database answers there, "
+              + "or haproxy where there is none"),
         ]))
   }
 

@@ -19,6 +19,21 @@ package enum PlanFit {
     lostWatches(of: plan, on: site) + plan.trials.flatMap { misfits(of: $0, in: plan, on: site) }
   }
 
+  /// Why no ledger can be kept there for the trial's checks; nil: it can, or none is needed.
+  private static func lackOfLedger(_ trial: Trial, on site: Site) -> Complaint? {
+    guard trial.asksForLedger else { return nil }
+    let checks = trial.expectations.map(\.check).filter { LedgerPromise(rawValue: $0) != nil }
+    if site.database == nil {
+      return Complaint(
+        "the site \(site.name) names no database for \(checks.joined(separator: ", "))",
+        remedy: "add database: to the site, or to the lab")
+    }
+    guard !site.vantages.contains(where: { $0.through == nil }) else { return nil }
+    return Complaint(
+      "the ledger is written from this machine, and the site \(site.name) has no vantage point here",
+      remedy: "add one without through: below probes: from:")
+  }
+
   private static func lostWatches(of plan: Plan, on site: Site) -> [Misfit] {
     let places = site.nodes.map(\.name) + site.machines.map(\.name)
     return plan.watches.filter { $0.place.map { !places.contains($0) } ?? false }.map { watch in
@@ -43,6 +58,7 @@ package enum PlanFit {
         }
       }
     }
+    if let lack = lackOfLedger(trial, on: site) { complaints.append(lack) }
     if let longest = TimeWindow.longest(of: site.windows), trial.worst > longest {
       complaints.append(
         Complaint(

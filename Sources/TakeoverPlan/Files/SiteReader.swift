@@ -33,7 +33,8 @@ package struct SiteReader: Sendable {
       probing: probing(checked["probes"], endsARP: checked["cloud"]?["ends-arp"]?.flag ?? false),
       windows: checked["windows"]?.list?.compactMap { $0.text.flatMap { TimeWindow($0) } } ?? [],
       timezone: checked["timezone"]?.text ?? "UTC",
-      cloud: checked["cloud"].flatMap(CloudShape.subnet))
+      cloud: checked["cloud"].flatMap(CloudShape.subnet),
+      database: SiteDatabaseShape.database(checked["database"]))
   }
 
   private func node(_ named: Checked.Named) -> Node? {

@@ -33,6 +33,7 @@ enum SiteShape {
         Shape.Field(
           "capture", .list(of: capture, atLeast: 0), "where frames are captured"),
         Shape.Field("probes", probes, "who asks the virtual addresses, and how often"),
+        SiteDatabaseShape.field,
         Shape.Field(
           "windows", .list(of: .scalar(.window), atLeast: 1),
           "when it may be broken: 22:00-06:00, Mon-Fri 01:30-05:00; without it, always"),

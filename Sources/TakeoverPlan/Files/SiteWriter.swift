@@ -26,6 +26,7 @@ package enum SiteWriter {
             through: capture.through, vlan: capture.vlan))
     }
     lines += probes(site)
+    if let database = site.database { lines += self.lines(of: database) }
     if !site.windows.isEmpty {
       lines += ["windows:"] + site.windows.map { "  - \(quoted($0.description))" }
     }
@@ -134,6 +135,16 @@ package enum SiteWriter {
     }
     lines.append("  port: \(probing.port)")
     return lines + SiteRequests.lines(probing, quoted: quoted)
+  }
+
+  private static func lines(of database: Database) -> [String] {
+    [
+      "database:", "  kind: \(database.kind.rawValue)", "  port: \(database.port)",
+      "  name: \(quoted(database.name))", "  user: \(quoted(database.user))",
+      "  psql: \(command(database.psql))", "  rate: \(database.rate)",
+    ]
+      + (database.replication.map { ["  replication: \($0.rawValue)"] } ?? [])
+      + (database.passwordFile.map { ["  password-file: \(quoted($0))"] } ?? [])
   }
 
   private static func place(

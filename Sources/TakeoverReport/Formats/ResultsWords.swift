@@ -71,6 +71,7 @@ struct ResultsWords: Sendable {
     if let subnet = timeline.subnet {
       parts["subnet"] = self.subnet(subnet, since: timeline.marks.blow)
     }
+    if let course = timeline.ledger { parts["ledger"] = ledger(course, timeline.marks.blow) }
     return .object(parts)
   }
 
