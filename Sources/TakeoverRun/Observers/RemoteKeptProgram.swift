@@ -57,11 +57,11 @@ enum RemoteKeptProgram {
       while (1) {
         my $end = $text =~ /\r?\n\r?\n/ or return length $text > 65536 ? 'bad' : '';
         my ($head, $body) = ($`, $');
-        my ($old, $status) = $head =~ /\A\s*HTTP\/1\.([01]) (\d{3})(?=[ \r\n]|\z)/ or return 'bad';
+        my ($minor, $status) = $head =~ /\A\s*HTTP\/1\.([01]) (\d{3})(?=[ \r\n]|\z)/ or return 'bad';
         if ($status < 200) { return 'bad' if $status == 101 || $status < 100; $text = $body; next }
         my %of; for (split /\r?\n/, $head) { $of{lc $1} = $2 if /\A([^:\s]+):\s*(.*?)\s*\z/ }
         my $connection = lc($of{connection} || '');
-        my $keeps = $old ? $connection !~ /\bclose\b/ : $connection =~ /\bkeep-alive\b/;
+        my $keeps = $minor ? $connection !~ /\bclose\b/ : $connection =~ /\bkeep-alive\b/;
         my $whole = '';
         if ($status == 204 || $status == 304) { $whole = 1 }
         elsif (lc($of{'transfer-encoding'} || '') =~ /chunked\z/) {
@@ -136,7 +136,8 @@ enum RemoteKeptProgram {
       $course->{next} += ($missed + 1) * $period; return $missed }
     while (1) {
       my $now = mono();
-      for my $one (values %lines) { my $r = $one->{request};
+      for my $one (my @all = values %lines) { my $r = $one->{request};
+        next unless $lines{$one->{key}};
         if ($one->{state} eq 'opening' && $one->{keeping} eq 'held' && $now - $one->{since} >= $opening) {
           tell_connection($one, $one->{begun}, stamp(), 'timeout'); drop($one) }
         elsif ($r && $one->{keeping} eq 'held' && $now - $r->{told} >= $telling) { $r->{told} = $now;
@@ -168,7 +169,9 @@ enum RemoteKeptProgram {
       my ($begun, $left) = (stamp(), $next - mono());
       $left = 0.01 if $waits && $left > 0.01;
       my $ready = select($in, $go, undef, $left > 0 ? $left : 0);
-      for my $one ($ready > 0 ? values %lines : ()) { my $file = fileno $one->{socket};
+      for my $one (my @all = $ready > 0 ? values %lines : ()) {
+        next unless $lines{$one->{key}};
+        my $file = fileno $one->{socket};
         if ($one->{state} eq 'opening') { next unless vec $go, $file, 1;
           my $error = unpack 'i', getsockopt $one->{socket}, SOL_SOCKET, SO_ERROR;
           if ($error) { local $! = $error; ended($one, end($error), '', "$!"); next }

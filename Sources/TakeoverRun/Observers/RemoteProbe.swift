@@ -22,8 +22,9 @@ package struct RemoteProbe: Observer {
   }
 
   /// What runs there, for people to read.
-  package static func command(from vantage: VantagePoint, of site: Site) -> Command {
-    RemoteAskingProgram.command(from: vantage, of: site)
+  package static func commands(from vantage: VantagePoint, of site: Site) -> [Command] {
+    [RemoteAskingProgram.command(from: vantage, of: site)]
+      + [RemoteKeptProgram.command(from: vantage, of: site)].compactMap { $0 }
   }
 
   package func observe(
@@ -43,7 +44,7 @@ package struct RemoteProbe: Observer {
   ) async throws {
     let node = try await NodeClock.choose(on: transport, clock: clock)
     let (pieces, keptPieces) = (Pieces(), Pieces())
-    let (command, transport) = (Self.command(from: vantage, of: site), transport)
+    let (command, transport) = (RemoteAskingProgram.command(from: vantage, of: site), transport)
     let writing = RemoteAnswers(vantage, of: site, journal: journal, clock: clock)
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask {
