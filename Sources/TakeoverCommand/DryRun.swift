@@ -21,7 +21,7 @@ enum DryRun {
       for vantage in site.vantages {
         guard let machine = vantage.through else { continue }
         lines.append("# on \(machine), throughout: the probes of \(vantage.name)")
-        lines.append(RemoteProbe.command(from: vantage, of: site).shellText)
+        lines += RemoteProbe.commands(from: vantage, of: site).map(\.shellText)
       }
       for watch in job.plans.flatMap(\.watches) {
         lines.append(

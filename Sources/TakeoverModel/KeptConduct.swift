@@ -36,6 +36,8 @@ package struct HeldConnection: Hashable, Sendable {
   package var number: Int
   /// Whether it stood, and was served, when the blow fell.
   package var stoodBefore: Bool
+  /// When it was made; nil: long before the trial.
+  package var made: Interval?
   /// Who answered on it last, as far as the answers say.
   package var by: String?
   /// nil: it stands, or is watched no longer.
@@ -46,13 +48,14 @@ package struct HeldConnection: Hashable, Sendable {
   package var pending: Silence?
 
   package init(
-    vantage: String, address: IPAddress, number: Int, stoodBefore: Bool, by: String? = nil,
-    end: End? = nil, longest: Silence? = nil, pending: Silence? = nil
+    vantage: String, address: IPAddress, number: Int, stoodBefore: Bool, made: Interval? = nil,
+    by: String? = nil, end: End? = nil, longest: Silence? = nil, pending: Silence? = nil
   ) {
     self.vantage = vantage
     self.address = address
     self.number = number
     self.stoodBefore = stoodBefore
+    self.made = made
     self.by = by
     self.end = end
     self.longest = longest

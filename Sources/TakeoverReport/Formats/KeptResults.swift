@@ -7,7 +7,7 @@ extension ResultsWords {
     .object([
       "vantage": .text(one.vantage), "address": .text(one.address.description),
       "connection": .number(Int64(one.number)), "stoodBefore": .flag(one.stoodBefore),
-      "by": .text(optional: one.by),
+      "made": stamp(one.made, since: blow), "by": .text(optional: one.by),
       "end": one.end.map { end in
         .object(["fate": .text(end.fate.rawValue), "at": stamp(end.at, since: blow)])
       } ?? .null,

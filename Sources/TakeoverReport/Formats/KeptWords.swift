@@ -32,13 +32,15 @@ enum KeptWords {
     return "had no answer for \(TimeText.least(silence.length.atLeast)) and until the end" + arrived
   }
 
-  /// What became of a connection.
+  /// `was reset 464.8 ms ± 5.2 ms after the blow`
   static func fate(_ connection: HeldConnection, in trial: TrialTimeline) -> String {
-    if let end = connection.end {
-      return "\(ending(end.fate))" + (trial.sinceBlow(end.at).map { " \($0) after the blow" } ?? "")
+    func since(_ when: Interval) -> String {
+      trial.sinceBlow(when).map { " \($0) after the blow" } ?? ""
     }
-    if let pending = connection.pending { return waiting(pending) }
-    return connection.stoodBefore ? "stood all the while" : "stood from then on"
+    let made = connection.stoodBefore ? "" : connection.made.map { "made\(since($0)), " } ?? ""
+    if let end = connection.end { return "\(made)\(ending(end.fate))\(since(end.at))" }
+    if let pending = connection.pending { return made + waiting(pending) }
+    return made + (connection.stoodBefore ? "stood all the while" : "stood from then on")
   }
 
   /// `498, failed 12 (9 refused, 3 503) within 310 ms ± 2 ms, slowest 4.1 ms ± 1 µs; by a/web1: 249, …`

@@ -39,10 +39,11 @@ struct KeptTracking: Sendable {
   /// nil: it was over before the blow, or was not served since.
   private func connection(_ key: Key, _ requests: [RequestTold]) -> HeldConnection? {
     let answered = requests.filter { $0.seen.fate == .answered }
-    let ended = evidence.connections.first {
+    let life = evidence.connections.filter {
       $0.seen.keeping == .held && $0.seen.vantage == key.vantage
-        && $0.seen.connection == key.number && $0.seen.end != nil
+        && $0.seen.connection == key.number
     }
+    let ended = life.first { $0.seen.end != nil }
     if let ended, ended.when.latest < window.from { return nil }
     let before = answered.last { ($0.seen.until?.latest ?? .began) <= window.from }
     let stoodBefore =
@@ -53,7 +54,7 @@ struct KeptTracking: Sendable {
     }
     var connection = HeldConnection(
       vantage: key.vantage, address: key.address, number: key.number, stoodBefore: stoodBefore,
-      by: answered.last?.seen.by)
+      made: life.first { $0.seen.end == nil }?.when, by: answered.last?.seen.by)
     if let ended, let fate = ended.seen.end, fate != .abandoned, ended.when.earliest <= window.to {
       connection.end = HeldConnection.End(fate: fate, at: ended.when)
     }

@@ -45,7 +45,8 @@ struct KeptLoop<Talk: KeptTalk> {
   mutating func run(until stop: StopSignal) throws {
     while true {
       let connections = lines.mapValues(\.connection)
-      carryOut(talk.due(at: now) { connections[$0]?.isAcknowledged })
+      let doings = talk.due(at: now) { connections[$0]?.isAcknowledged }
+      carryOut(doings)
       write()
       let begun = now
       let next = talk.isWaiting ? min(talk.nextMoment, begun + Self.tick) : talk.nextMoment
@@ -82,7 +83,8 @@ struct KeptLoop<Talk: KeptTalk> {
   private mutating func happened(
     _ happening: KeptHappening, to number: Int, within when: Interval
   ) {
-    carryOut(talk.take(happening, of: number, within: when))
+    let doings = talk.take(happening, of: number, within: when)
+    carryOut(doings)
   }
 
   private mutating func open(_ number: Int, to address: IPAddress) {
