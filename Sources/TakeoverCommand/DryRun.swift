@@ -46,9 +46,8 @@ enum DryRun {
   private static func text(of trial: Trial, in plan: Plan, at site: Site) throws -> [String] {
     var lines = ["", "# \(plan.name): \(trial.name), \(trial.repetitions) ×"]
     for blow in trial.blows {
-      let fault = try Wiring.faults.fault(blow.fault)
       for node in candidates(for: blow.target, in: site) {
-        let procedure = try fault.procedure(on: node, in: site)
+        let procedure = try Wiring.faults.procedure(of: blow.fault, on: node, in: site)
         lines.append(heading(of: blow, at: node, procedure, isAlone: trial.also.isEmpty))
         let cutsRoad = procedure.cutsRoad(to: node)
         lines.append(

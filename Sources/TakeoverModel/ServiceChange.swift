@@ -69,6 +69,7 @@ extension ServiceControl {
   fileprivate var anew: Command {
     switch self {
     case .unit(let name): Command("systemctl", "restart", name)
+    case .windows: restart
     case .commands(let own):
       .script("eval \"$1\"; eval \"$2\"", [own.stop.shellText, own.start.shellText])
     }
@@ -78,6 +79,7 @@ extension ServiceControl {
   fileprivate var thaw: Command {
     switch self {
     case .unit(let name): Command("systemctl", "kill", "--signal=CONT", name)
+    case .windows: restart
     case .commands(let own):
       .script(
         """

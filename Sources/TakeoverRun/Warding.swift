@@ -22,12 +22,12 @@ struct Warding: Sendable {
   func wards(for roles: Roles) async throws -> [Ward] {
     var wards: [Ward] = []
     for blow in trial.blows {
-      let fault = try setting.faults.fault(blow.fault)
+      let needs = type(of: try setting.faults.fault(blow.fault)).declaration.needs
       for node in try targets(of: blow.target, roles) {
-        let procedure = try fault.procedure(on: node, in: setting.site)
+        let procedure = try setting.faults.procedure(of: blow.fault, on: node, in: setting.site)
         let (acting, looking) = try commands(for: procedure.place, at: node)
         if let lack = try await acting.lack(
-          of: type(of: fault).declaration.requires, for: procedure)
+          of: needs[acting.system, default: []], for: procedure)
         {
           throw Lack(words: lack)
         }
