@@ -13,6 +13,7 @@ enum DryRun {
     for job in selection.jobs {
       let site = try Wiring.site(of: job.place)
       lines.append("# at \(site.name)")
+      lines += site.caveats.map { "# \($0)" }
       for point in site.captures {
         guard let machine = point.through else { continue }
         lines.append("# on \(machine), throughout: capture \(point.name)")
@@ -27,7 +28,7 @@ enum DryRun {
         lines.append(
           "# on \(watch.place ?? "this machine"), every \(TimeText.chosen(watch.period)): "
             + "\(watch.name)")
-        lines.append(watch.command.shellText)
+        lines.append(Wiring.watch(watch, at: site).command.shellText)
       }
       if Wiring.asks(for: AsConfigured.declaration.name, job.plans) {
         lines.append(
