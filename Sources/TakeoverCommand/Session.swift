@@ -86,6 +86,7 @@ enum Session {
     say: @escaping @Sendable (String) -> Void
   ) async throws -> ExitStatus {
     try folder.write(Array(Wiring.siteText(site).utf8), as: "site.yaml")
+    for caveat in site.caveats { Terminal.note("takeover: \(caveat)") }
     let clock = SystemClock()
     let journal = try JournalFile(path: folder.journal)
     let pair = LivePair(site: site)

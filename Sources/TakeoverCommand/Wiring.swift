@@ -40,11 +40,20 @@ enum Wiring {
         guard let place = watch.place else {
           return CommandObserver(watch, in: plan.name, over: LocalTransport())
         }
-        return site.reach(of: place).map {
-          CommandObserver(watch, in: plan.name, over: transport(to: $0))
+        return site.reach(of: place).map { reach in
+          CommandObserver(
+            self.watch(watch, at: site), in: plan.name, over: transport(to: reach))
         }
       }
     }
+  }
+
+  /// The same with a command for the shell of whoever runs it.
+  static func watch(_ watch: CommandWatch, at site: Site) -> CommandWatch {
+    var watch = watch
+    let system = watch.place.flatMap(site.reach(of:))?.system ?? .posix
+    watch.command = system.taking(watch.command) ?? watch.command
+    return watch
   }
 
   /// `transports`: by the nodes' names. A capture elsewhere has a connection of its own: what it
@@ -93,7 +102,8 @@ enum Wiring {
     }
     let nodes = transports.filter { site.node(named: $0.key) != nil }
     for (node, transport) in nodes.sorted(by: { $0.key < $1.key }) {
-      observers.append(AddressObserver(node: node, transport: transport))
+      let system = site.node(named: node)?.system ?? .posix
+      observers.append(AddressObserver(node: node, system: system, transport: transport))
       if asks(for: DaemonStays.declaration.name, plans), let watched = site.node(named: node),
         !watched.services.isEmpty
       {

@@ -233,12 +233,15 @@ package struct Reach: Hashable, Sendable, Codable {
   package var client: Client
   /// Path of the ssh_config file; `none`: no file is read; nil: the user's, then the system's.
   package var config: String?
+  /// What the machine runs.
+  package var system: NodeSystem
 
   package init(
     host: String, port: Int = 22, user: String = "root", identity: String? = nil,
     knownHosts: String? = nil, namespace: String? = nil, sudo: Bool = false,
-    client: Client = .automatic, config: String? = nil
+    client: Client = .automatic, config: String? = nil, system: NodeSystem = .posix
   ) {
+    self.system = system
     self.host = host
     self.port = port
     self.user = user
@@ -250,7 +253,7 @@ package struct Reach: Hashable, Sendable, Codable {
     self.config = config
   }
 
-  /// A journal from before there was a choice has no `client`.
+  /// A journal from before there was a choice has no `client`, and no `system`.
   package init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     self.init(
@@ -262,7 +265,8 @@ package struct Reach: Hashable, Sendable, Codable {
       namespace: try container.decodeIfPresent(String.self, forKey: .namespace),
       sudo: try container.decode(Bool.self, forKey: .sudo),
       client: try container.decodeIfPresent(Client.self, forKey: .client) ?? .automatic,
-      config: try container.decodeIfPresent(String.self, forKey: .config))
+      config: try container.decodeIfPresent(String.self, forKey: .config),
+      system: try container.decodeIfPresent(NodeSystem.self, forKey: .system) ?? .posix)
   }
 }
 

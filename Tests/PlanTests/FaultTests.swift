@@ -81,7 +81,7 @@ import Testing
   static let samples: [Sample] = chosen + examples
 
   private static let examples: [Sample] = FaultCatalog.faults.kinds.map { $0.declaration }
-    .filter { declaration in !chosen.contains { $0.kind == declaration.kind } }
+    .filter { one in one.isOffered(on: .posix) && !chosen.contains { $0.kind == one.kind } }
     .flatMap { declaration in
       declaration.examples.enumerated().map { index, example in
         (declaration.kind + (index == 0 ? "" : "-\(index + 1)"), declaration.kind, example)

@@ -92,6 +92,10 @@ package enum FaultCatalog {
     StateMaster.self,
     StrictMode.self,
 
+    // A Windows failover cluster's own ways to hand over.
+    MoveGroup.self,
+    DrainNode.self,
+
     // The user's own.
     Exec.self,
   ])

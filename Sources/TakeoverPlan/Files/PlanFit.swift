@@ -36,12 +36,22 @@ package enum PlanFit {
 
   private static func lostWatches(of plan: Plan, on site: Site) -> [Misfit] {
     let places = site.nodes.map(\.name) + site.machines.map(\.name)
-    return plan.watches.filter { $0.place.map { !places.contains($0) } ?? false }.map { watch in
-      Misfit(
-        place: plan.source, trial: "observe \(watch.name)",
-        complaint: Complaint(
-          "the site \(site.name) has no node or machine \"\(watch.place ?? "")\"",
-          remedy: "on: here, \(places.joined(separator: ", "))"))
+    return plan.watches.compactMap { watch in
+      guard let place = watch.place else { return nil }
+      func misfit(_ problem: String, remedy: String) -> Misfit {
+        Misfit(
+          place: plan.source, trial: "observe \(watch.name)",
+          complaint: Complaint(problem, remedy: remedy))
+      }
+      guard let system = site.reach(of: place)?.system else {
+        return misfit(
+          "the site \(site.name) has no node or machine \"\(place)\"",
+          remedy: "on: here, \(places.joined(separator: ", "))")
+      }
+      guard system.taking(watch.command) == nil else { return nil }
+      return misfit(
+        "\(place) is a \(system) node, and its shell takes no list of words",
+        remedy: "write the command as a line of text")
     }
   }
 
@@ -50,8 +60,7 @@ package enum PlanFit {
     for blow in trial.blows {
       for node in targets(of: blow.target, on: site, &complaints) {
         do throws(Complaint) {
-          let procedure = try FaultCatalog.faults.fault(blow.fault).procedure(
-            on: node, in: site)
+          let procedure = try FaultCatalog.faults.procedure(of: blow.fault, on: node, in: site)
           if procedure.cutsRoad(to: node) { _ = try trial.selfHealing() }
         } catch {
           if !complaints.contains(error) { complaints.append(error) }

@@ -81,6 +81,10 @@ enum SiteShape {
         noun: "a node",
         list: reach + [
           Shape.Field(
+            "system", .scalar(.form(.choice(NodeSystem.allCases.map(\.rawValue)))),
+            standard: NodeSystem.posix.rawValue,
+            "what it runs: posix (sh), or windows (PowerShell; not yet run against a real cluster)"),
+          Shape.Field(
             "interface", interface, required: true, "the interface with the virtual addresses"),
           Shape.Field(
             "address", address, required: true,
@@ -98,7 +102,8 @@ enum SiteShape {
             "outside", outside, "what can be done to it from outside: by a hypervisor, a switch"),
           Shape.Field(
             "services", .named(service, noun: "service", atLeast: 0),
-            standard: "keepalived: {unit: keepalived}", "services by the names that plans use"),
+            standard: "keepalived: {unit: keepalived}; on windows cluster: {service: ClusSvc}",
+            "services by the names that plans use"),
         ]))
   }
 
@@ -137,6 +142,12 @@ enum SiteShape {
     let unit = Shape.Fields(
       noun: "a service with a unit",
       list: [Shape.Field("unit", .scalar(.unit), required: true, "the systemd unit")])
+    let windows = Shape.Fields(
+      noun: "a service of Windows",
+      list: [
+        Shape.Field(
+          "service", .scalar(.windowsService), required: true, "its name, as Get-Service knows it")
+      ])
     let commands = Shape.Fields(
       noun: "a service with commands",
       list: [
@@ -148,7 +159,7 @@ enum SiteShape {
         Shape.Field(
           "reload", command, "has it read its configuration anew; reload-service needs it"),
       ])
-    return .either([.fields(unit), .fields(commands)])
+    return .either([.fields(unit), .fields(windows), .fields(commands)])
   }
 
   private static var capture: Shape {

@@ -56,6 +56,7 @@ package enum SiteWriter {
 
   private static func lines(of node: Node) -> [String] {
     var lines = ["  \(quoted(node.name)):"] + self.lines(of: node.reach)
+    if node.system != .posix { lines.append("    system: \(node.system.rawValue)") }
     lines += [
       "    interface: \(quoted(node.interface))", "    address: \(list(node.addresses))",
     ]
@@ -104,6 +105,7 @@ package enum SiteWriter {
   private static func service(_ name: String, _ control: ServiceControl) -> [String] {
     switch control {
     case .unit(let unit): ["      \(quoted(name)): {unit: \(quoted(unit))}"]
+    case .windows(let service): ["      \(quoted(name)): {service: \(quoted(service))}"]
     case .commands(let own):
       [
         "      \(quoted(name)):", "        start: \(command(own.start))",
@@ -115,7 +117,9 @@ package enum SiteWriter {
 
   /// A script without parameters is text; anything else a list of words.
   private static func command(_ command: Command) -> String {
-    if let script = command.asScript, script.parameters.isEmpty { return quoted(script.body) }
+    if let script = command.asScript ?? command.asPowerShell, script.parameters.isEmpty {
+      return quoted(script.body)
+    }
     return "[\(command.arguments.map(quoted).joined(separator: ", "))]"
   }
 

@@ -75,7 +75,7 @@ package struct JUnitReport: ReportFormat {
     let properties = [
       ("takeover.run", header.run), ("takeover.version", header.version),
       ("takeover.site", header.site.name),
-    ]
+    ] + header.site.caveats.map { ("takeover.caveat", $0) }
     var cases: [JUnitCase] = []
     for trial in trials {
       for one in JUnitCase.cases(of: trial) {

@@ -41,6 +41,7 @@ package struct MarkdownReport: ReportFormat {
       lines += ["**A node could not be healed.** `takeover heal` mends what it can.", ""]
     }
     if let words = VerdictWords.end(report) { lines += [MarkdownText.escaped(words), ""] }
+    for caveat in header.site.caveats { lines += ["**\(MarkdownText.escaped(caveat)).**", ""] }
     let (heads, cells) = TrialNumbers.table(report.trials)
     lines += MarkdownText.table(
       ["", "trial"] + heads,
