@@ -7,8 +7,8 @@ package enum FormatCatalog {
     dialect: JUnitReport.Dialect = .standard, attachments: [String] = []
   ) -> Catalog<any ReportFormat> {
     Catalog([
-      ResultsReport(), MarkdownReport(),
-      JUnitReport(dialect: dialect, attachments: attachments),
+      ResultsReport(), MarkdownReport(), PageReport(),
+      JUnitReport(dialect: dialect, attachments: attachments), MetricsReport(),
     ])
   }
 }
