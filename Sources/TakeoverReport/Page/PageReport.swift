@@ -11,8 +11,7 @@ package struct PageReport: ReportFormat {
   package init() {}
 
   package func render(_ report: Report) -> [UInt8] {
-    let drawn = Set(PictureFiles.drawn(of: report))
-    let page = TrialPage(report: report, drawn: drawn)
+    let page = TrialPage(report: report, drawn: Set(PictureFiles.drawn(of: report)))
     var markup = Markup()
     markup.place("<!DOCTYPE html>\n")
     markup.element("html", [("lang", "en")]) { html in
@@ -20,7 +19,7 @@ package struct PageReport: ReportFormat {
       html.element("body") { body in
         PageHead.writeVerdict(report, into: &body)
         body.element("main") { main in
-          Self.writeOverview(report, drawn, into: &main)
+          Self.writeOverview(report, page, into: &main)
           Self.writeTrials(report, page, into: &main)
           CommandsPage.write(report, into: &main)
           EvidencePage.write(report, into: &main)
@@ -31,7 +30,7 @@ package struct PageReport: ReportFormat {
   }
 
   private static func writeOverview(
-    _ report: Report, _ drawn: Set<Int>, into main: inout Markup
+    _ report: Report, _ page: TrialPage, into main: inout Markup
   ) {
     main.element("section") { section in
       section.element("h2", words: "All trials")
@@ -48,7 +47,7 @@ package struct PageReport: ReportFormat {
           rows.element("tr") { row in
             row.element("td") { $0.verdict(trial.word, trial.kind) }
             row.element("td") { cell in
-              if trial.isLeftOut || drawn.contains(index) || trial.outcome != .pass {
+              if page.isShown(index) {
                 cell.element("a", [("href", "#trial-\(index + 1)")], words: trial.title)
               } else {
                 cell.write(trial.title)

@@ -16,14 +16,14 @@ enum PageStyle {
     a{color:var(--first)}
     .v{font-weight:700;letter-spacing:.02em}
     h1 .v{font-size:1.75rem}
-    .pass{color:var(--pass)}
-    .fail{color:var(--fail)}
-    .unknown{color:var(--unknown)}
-    .left{color:var(--muted)}
+    .v.pass{color:var(--pass)}
+    .v.fail{color:var(--fail)}
+    .v.unknown{color:var(--unknown)}
+    .v.left{color:var(--muted)}
     .note{color:var(--muted);font-size:.9rem}
     .alarm{border:2px solid var(--fail);border-radius:.4rem;padding:.6rem .9rem}
     details{border:1px solid var(--faint);border-left:.35rem solid var(--faint)}
-    details{border-radius:.4rem;margin:.75rem 0;padding:0 .9rem;color:var(--ink)}
+    details{border-radius:.4rem;margin:.75rem 0;padding:0 .9rem}
     details.fail{border-left-color:var(--fail)}
     details.unknown{border-left-color:var(--unknown)}
     details.pass{border-left-color:var(--pass)}
@@ -47,7 +47,6 @@ enum PageStyle {
     body{padding:.5rem .75rem 3rem}
     h1{font-size:1.25rem}
     .wide>svg{min-width:38rem}
-    .cols td,.cols th{padding-right:.6rem}
     }
     @media print{
     body{max-width:none;padding:0}

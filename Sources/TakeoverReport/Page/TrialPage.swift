@@ -53,7 +53,7 @@ struct TrialPage: Sendable {
       + DaemonWords.refusals(timeline).map { ("note", $0) }
     guard !trial.findings.isEmpty || !notes.isEmpty else { return }
     page.element("ul") { list in
-      for finding in trial.findings {
+      for finding in trial.findingsByWeight {
         list.element("li") { item in
           item.verdict(finding.outcome.word, finding.outcome.rawValue)
           item.place(" ")
@@ -170,5 +170,13 @@ struct TrialPage: Sendable {
   private func plan(of trial: TrialResult) -> Plan? {
     let index = trial.timeline.header.plan
     return report.header.plans.indices.contains(index) ? report.header.plans[index] : nil
+  }
+}
+
+extension TrialResult {
+  /// What failed first, then what is open, then what passed; else in the plan's order.
+  var findingsByWeight: [Finding] {
+    let weights: [Outcome] = [.fail, .unknown, .pass]
+    return weights.flatMap { weight in findings.filter { $0.outcome == weight } }
   }
 }

@@ -1,7 +1,7 @@
 // Deflate (RFC 1951) for rows of points: one block with the fixed codes (3.2.6), matches with the byte
 // before and with the row above only.
 
-struct Deflate: Sendable {
+package struct Deflate: Sendable {
   private static let shortest = 3
   private static let longest = 258
 
@@ -12,9 +12,9 @@ struct Deflate: Sendable {
   private var count: UInt64 = 0
 
   /// Rows longer than the window (32 KiB) are matched within themselves only.
-  init(row: Int) { self.row = row }
+  package init(row: Int) { self.row = row }
 
-  mutating func whole(_ input: [UInt8]) -> [UInt8] {
+  package mutating func whole(_ input: [UInt8]) -> [UInt8] {
     bytes = []
     bytes.reserveCapacity(input.count / 16)
     put(0b011, 3)  // the last block, with the fixed codes

@@ -20,7 +20,9 @@ enum PictureSVG {
     _ picture: Picture, id: String, hasPaper: Bool, into text: inout String
   ) {
     let (width, height) = (number(picture.width), number(picture.height))
-    text += "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(width) \(height)\""
+    // In a page the element is known without its namespace.
+    let namespace = hasPaper ? " xmlns=\"http://www.w3.org/2000/svg\"" : ""
+    text += "<svg\(namespace) viewBox=\"0 0 \(width) \(height)\""
     text += " width=\"\(width)\" height=\"\(height)\" role=\"img\""
     text += " aria-labelledby=\"\(id)-t \(id)-d\" font-size=\"11.7\""
     text += " font-family=\"'DejaVu Sans Mono',Menlo,Consolas,monospace\">\n"

@@ -9,7 +9,7 @@ package struct StripPicture: Sendable {
   private static let margin = 8.0
   private static let most = 40
   /// Repetitions stand one above the other, as far apart.
-  private static let step = 4.0
+  private static let step = 6.0
 
   private struct Row {
     var name: String
@@ -29,7 +29,7 @@ package struct StripPicture: Sendable {
       shown: Window(from: .began, to: .began + longest + longest / 16), zero: .began,
       places: gutter...(width - margin))
     let shown = rows.prefix(most)
-    let heights = shown.map { max(20, Double($0.levels) * step + 12) }
+    let heights = shown.map { max(24, Double($0.levels) * (step + 1) + 10) }
     let hidden = rows.count - shown.count
     let bottom = margin + heights.reduce(0, +)
     var picture = Picture(
@@ -96,12 +96,12 @@ package struct StripPicture: Sendable {
       picture.write(words, x: gutter + 4, y: top + height / 2 + 4, .start, .muted)
     }
     for (index, (outcome, time)) in shown.enumerated() {
-      let y = top + 6 + Double(index % row.levels) * step
+      let y = top + 5 + Double(index % row.levels) * (step + 1)
       let ink = outcome.ink
       let (from, to) = (scale.place(.began + time.atLeast), scale.place(.began + time.atMost))
-      picture.bar(from: from, to: to, y: y + 1.5, height: 1, ink)
+      picture.bar(from: from, to: to, y: y + 2, height: 2, ink)
       let x = (from + to) / 2
-      picture.bar(from: x - 2, to: x + 2, y: y, height: 4, ink, least: 4)
+      picture.bar(from: x - 3, to: x + 3, y: y, height: 6, ink, least: 6)
     }
   }
 }

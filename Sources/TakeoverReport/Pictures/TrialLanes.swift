@@ -60,10 +60,12 @@ struct TrialLanes: Sendable {
     lanes.append(Self.doings(trial, names))
     lanes += Self.claims(trial, names, window, at: site)
     lanes += Self.together(trial, window)
-    lanes += Self.sent(trial.course.advertisements, "advertises", names, trial) {
+    lanes += Self.sent(trial.course.advertisements, "advertises", names, within: shown) {
       .tick($0.when, $1, isHollow: $0.isGoodbye)
     }
-    lanes += Self.sent(trial.course.announcements, "announces", names, trial) { .tip($0.when, $1) }
+    lanes += Self.sent(trial.course.announcements, "announces", names, within: shown) {
+      .tip($0.when, $1)
+    }
     lanes += Self.probes(trial, window, isService: false)
     lanes += Self.probes(trial, window, isService: true)
     lanes += Self.told(trial, window)
@@ -138,11 +140,13 @@ struct TrialLanes: Sendable {
   }
 
   private static func sent(
-    _ frames: [Course.Sent], _ verb: String, _ names: [String], _ trial: TrialTimeline,
+    _ frames: [Course.Sent], _ verb: String, _ names: [String], within shown: Window,
     _ item: (Course.Sent, Tone) -> Item
   ) -> [Lane] {
     names.compactMap { node in
-      let own = frames.filter { $0.node == node }
+      let own = frames.filter {
+        $0.node == node && $0.when.latest >= shown.from && $0.when.earliest <= shown.to
+      }
       guard !own.isEmpty else { return nil }
       return Lane(
         name: "\(node) \(verb)", items: own.map { item($0, tone(of: node, names)) })

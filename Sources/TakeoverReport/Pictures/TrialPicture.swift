@@ -164,13 +164,16 @@ package struct TrialPicture: Sendable {
     if let due = lanes.due {
       let x = scale.place(due.when.middle)
       let since = due.when.since(lanes.blow)
-      picture.label("due at \(since)", at: x, y: y, within: bounds, .unknown)
+      picture.label(
+        "due \(since)", at: x - Picture.width(of: "due \(since)") / 2 - 6, y: y, within: bounds,
+        .unknown)
       y += Picture.letter.height
     }
     if let limit = lanes.limit {
       let x = scale.place(lanes.blow.middle + limit)
       picture.marks.append(.line(x: x, y: y, toX: x, toY: bottom, .fail, isDashed: true))
-      picture.label("limit \(TimeText.chosen(limit))", at: x, y: y, within: bounds, .fail)
+      let words = "limit \(TimeText.chosen(limit))"
+      picture.label(words, at: x + Picture.width(of: words) / 2 + 6, y: y, within: bounds, .fail)
     }
   }
 
