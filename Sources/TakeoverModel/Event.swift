@@ -10,6 +10,8 @@ package enum Event: Hashable, Sendable {
   case gatePassed(Roles)
   case gateRefused(Note)
   case trialSkipped(Note)
+  /// What a node is to get; before it is touched.
+  case procedure(NodeProcedure)
   case prepared(Step)
   case blow(BlowStruck)
   case confirmed(Step)

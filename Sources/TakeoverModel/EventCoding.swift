@@ -31,6 +31,7 @@ extension Event {
     case .gatePassed: "gate-passed"
     case .gateRefused: "gate-refused"
     case .trialSkipped: "trial-skipped"
+    case .procedure: "procedure"
     case .prepared: "prepared"
     case .blow: "blow"
     case .confirmed: "confirmed"
@@ -77,6 +78,7 @@ extension Event {
     case .gatePassed(let payload): payload
     case .gateRefused(let payload): payload
     case .trialSkipped(let payload): payload
+    case .procedure(let payload): payload
     case .prepared(let payload): payload
     case .blow(let payload): payload
     case .confirmed(let payload): payload
@@ -123,6 +125,7 @@ extension Event {
     case "gate-passed": self = .gatePassed(try Roles(from: decoder))
     case "gate-refused": self = .gateRefused(try Note(from: decoder))
     case "trial-skipped": self = .trialSkipped(try Note(from: decoder))
+    case "procedure": self = .procedure(try NodeProcedure(from: decoder))
     case "prepared": self = .prepared(try Step(from: decoder))
     case "blow": self = .blow(try BlowStruck(from: decoder))
     case "confirmed": self = .confirmed(try Step(from: decoder))

@@ -48,9 +48,12 @@ package struct TrialTimeline: Hashable, Sendable {
   package var subnet: SubnetRecord?
   /// How the ledger in the pair's database went; nil: none was kept.
   package var ledger: LedgerCourse?
+  /// What was struck and sent, for whoever draws it.
+  package var course = Course()
   /// Whether the blow was shown to be in force.
   /// VRRP's arithmetic beside what was measured; nil where the wire did not show both sides.
   package var election: Election?
+  /// Whether the blow was shown to be in force.
   package var blowConfirmed: Outcome
   /// When the healing began.
   package var healing: Interval?

@@ -132,6 +132,10 @@ struct Warding: Sendable {
             remedy: "takeover doctor --site says what is missing there")
         }
         for strike in ward.strikes {
+          voice.say(
+            .procedure(
+              NodeProcedure(
+                node: ward.node.name, fault: strike.fault, procedure: strike.procedure)))
           try runner.undo.append(
             UndoLog.Entry(
               trial: header, node: ward.node.name, fault: strike.fault,

@@ -122,7 +122,7 @@ internal import Testing
     let catalogs = [
       ("Sources/TakeoverPlan/Faults", "FaultCatalog.swift", ": Fault {"),
       ("Sources/TakeoverReport/Checks", "CheckCatalog.swift", ": Check {"),
-      ("Sources/TakeoverReport/Formats", "FormatCatalog.swift", ": ReportFormat {"),
+      ("Sources/TakeoverReport", "FormatCatalog.swift", ": ReportFormat {"),
     ]
     for (folder, catalog, conformance) in catalogs {
       let files = try Self.files(in: folder)

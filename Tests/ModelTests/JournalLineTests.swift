@@ -39,6 +39,12 @@ internal import Testing
     .trialBegan(TrialHeader(plan: 0, trial: 1, repetition: 2)),
     .gatePassed(Roles(holder: "a", standby: ["b"])), .gateRefused(Note("n")),
     .trialSkipped(Note("n")), .mended(Step(node: "a", outcome: .fail, detail: "d")),
+    .procedure(
+      NodeProcedure(
+        node: "a", fault: use,
+        procedure: Procedure(
+          prepare: [Command("look")], inject: [.script("kill -9 \"$1\"", ["1"])],
+          confirm: [Command("true")], heal: [Command("start", "it's")], confirmHealed: []))),
     .prepared(Step(node: "a", outcome: .pass)),
     .blow(BlowStruck(node: "a", fault: use, command: "kill", status: nil)),
     .confirmed(Step(node: "a", outcome: .unknown, detail: "d")),
@@ -119,7 +125,7 @@ internal import Testing
   }
 
   @Test func `no kind of event is missing from this suite`() {
-    #expect(Set(Self.events.map(\.name)).count == 37)
+    #expect(Set(Self.events.map(\.name)).count == 38)
   }
 
   @Test func `a forecast that promises nothing says why, and nothing else`() throws {

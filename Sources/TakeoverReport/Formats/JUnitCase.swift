@@ -20,6 +20,8 @@ struct JUnitCase: Sendable {
   var verdict: Verdict
   /// Below the sentence in the element's text.
   var detail: [String] = []
+  /// Paths; the picture is the first, because some readers show no other.
+  var attachments: [String] = []
   var output: [String] = []
   var properties: [(name: String, value: String)] = []
   var file = ""
@@ -108,7 +110,7 @@ struct JUnitCase: Sendable {
     } + trial.timeline.aftermath.map(CleanText.line)
   }
 
-  func element(_ dialect: JUnitReport.Dialect, attachments: [String]) -> XMLElement {
+  func element(_ dialect: JUnitReport.Dialect) -> XMLElement {
     var attributes = [
       ("classname", name.classname), ("name", name.name), ("time", JUnitSuite.seconds(time)),
     ]

@@ -136,6 +136,9 @@ extension TrialTimeline {
       }
     }
     targets = blows.map(\.struck.node).unique
+    course.blows = blows.map {
+      Course.Struck(node: $0.struck.node, fault: $0.struck.fault, when: $0.when)
+    }
     portsCut = blows.map(\.struck).filter { $0.cutsPort == true }.map(\.node).unique
     takeHealing(healed)
     let own = blows.filter { $0.struck.fault == trial.fault }
@@ -207,6 +210,7 @@ extension TrialTimeline {
         transitions: transitions
       ).conduct()
     holderAfter = holderAfter ?? transitions.last?.to ?? holderBefore
+    course.take(evidence, around: window)
   }
 
   /// Whether ARP or neighbour probes asked, within the window, who has the address.
