@@ -50,7 +50,6 @@ package struct TrialTimeline: Hashable, Sendable {
   package var ledger: LedgerCourse?
   /// What was struck and sent, for whoever draws it.
   package var course = Course()
-  /// Whether the blow was shown to be in force.
   /// VRRP's arithmetic beside what was measured; nil where the wire did not show both sides.
   package var election: Election?
   /// Whether the blow was shown to be in force.
