@@ -3,8 +3,6 @@
 
 internal import Foundation
 internal import TakeoverModel
-internal import TakeoverSubnet
-internal import TakeoverWire
 
 // Whoever asks may hang up while he is answered.
 _ = unsafe signal(SIGPIPE, SIG_IGN)
@@ -15,14 +13,8 @@ do {
       "usage: takeover-fabric DESCRIPTION.json", remedy: "takeover lab up starts it for a lab")
   }
   let bytes = try Data(contentsOf: URL(filePath: CommandLine.arguments[1]))
-  let description = try JSONDecoder().decode(FabricDescription.self, from: bytes)
-  let fabric = try Fabric(description)
+  let fabric = try Fabric(JSONDecoder().decode(FabricDescription.self, from: bytes))
   try await fabric.serve()
-} catch let complaint as any Explained {
-  FileHandle.standardError.write(
-    Data("takeover-fabric: \(complaint.problem); \(complaint.remedy)\n".utf8))
-  exit(70)
 } catch {
-  FileHandle.standardError.write(Data("takeover-fabric: \(error)\n".utf8))
-  exit(70)
+  Failure.end(by: error)
 }
