@@ -3,6 +3,7 @@
 internal import ArgumentParser
 internal import Foundation
 internal import TakeoverLab
+internal import TakeoverLedger
 internal import TakeoverModel
 internal import TakeoverRemote
 internal import TakeoverReport
@@ -102,8 +103,27 @@ struct DoctorCommand: AsyncParsableCommand {
             Complaint("service \(name) on \(node.name)", remedy: service.start.shellText))
         }
       }
+      if let database = site.database { missing += await look(at: database, of: node, transport) }
       return missing
     }
+  }
+
+  /// Whether psql there is let in.
+  private func look(
+    at database: Database, of node: Node, _ transport: any Transport
+  ) async -> [Complaint] {
+    let reading = await PostgresReading(of: database)
+      .reading(of: node, withRows: false, over: transport)
+    let isIn = reading.server != nil
+    line(
+      isIn, "\(node.name): the database",
+      isIn ? "takes \(reading.takesWrites == true ? "" : "no ")writes" : reading.trouble)
+    guard !isIn else { return [] }
+    return [
+      Complaint(
+        "the database of \(node.name) does not answer: \(reading.trouble)",
+        remedy: "start it, or correct psql: below database: in the site")
+    ]
   }
 
   /// Connects around `body`; what cannot be reached lacks everything.
