@@ -34,26 +34,30 @@ package final class ContinuousIntegration: Sendable {
     for line in Annotations.lines(annotations.withLock { $0 }) { Terminal.note(line) }
   }
 
+  /// Why there is no report: a mistake in a plan is shown beside its line.
+  static func tell(_ problem: String) {
+    guard isGitHub else { return }
+    for line in Annotations.lines(Annotations.found(inMessage: problem)) { Terminal.note(line) }
+  }
+
   /// Other steps of the job have files of their own, but this step may have written there before.
   package static func append(_ report: Report, toSummary path: String) throws {
-    let size = try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int
-    let room = MarkdownReport.mostOfSummary - (size ?? 0) - 1
-    let rendered = MarkdownReport(most: room).render(report)
-    guard rendered.count <= room else {
-      throw Complaint(
-        "the job's summary is full: \(path) has \(size ?? 0) bytes",
-        remedy: "the report is in the run's folder")
-    }
-    guard
-      FileManager.default.fileExists(atPath: path)
-        || FileManager.default.createFile(atPath: path, contents: nil),
+    let files = FileManager.default
+    guard files.fileExists(atPath: path) || files.createFile(atPath: path, contents: nil),
       let file = FileHandle(forUpdatingAtPath: path)
     else {
       throw Complaint("the job's summary \(path) cannot be written", remedy: "look at its folder")
     }
-    try file.seekToEnd()
-    try file.write(contentsOf: Data((size ?? 0 > 0 ? [UInt8(ascii: "\n")] : []) + rendered))
-    try file.close()
+    defer { try? file.close() }
+    let size = Int(clamping: try file.seekToEnd())
+    let room = MarkdownReport.mostOfSummary - size - 1
+    let rendered = MarkdownReport(most: room).render(report)
+    guard rendered.count <= room else {
+      throw Complaint(
+        "the job's summary is full: \(path) has \(size) bytes",
+        remedy: "the report is in the run's folder")
+    }
+    try file.write(contentsOf: Data((size > 0 ? [UInt8(ascii: "\n")] : []) + rendered))
   }
 
   /// The run's folder as a CI's reader resolves it: from the project's folder, else from where the

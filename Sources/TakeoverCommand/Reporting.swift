@@ -40,7 +40,13 @@ enum Reporting {
       attempt { try folder.write(rendered, as: name) }
       if let copy = copies[name] { attempt { try RunFolder.write(rendered, to: copy) } }
     }
-    PictureFiles.each(of: report) { file in attempt { try folder.write(file.bytes, as: file.path) } }
+    // Where one finds no room, hundreds would say so.
+    var failure: (any Error)?
+    PictureFiles.each(of: report) { file in
+      guard failure == nil else { return }
+      do { try folder.write(file.bytes, as: file.path) } catch { failure = error }
+    }
+    if let failure { Terminal.complain(failure) }
     attempt { try Evidence.write(in: folder, for: report, by: observations) }
     return report
   }

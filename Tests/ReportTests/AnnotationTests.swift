@@ -42,6 +42,25 @@ import Testing
     #expect(Annotations.lines(Array(repeating: found[2], count: 9)).count == 9)
   }
 
+  @Test func `a mistake in a plan stands at its line, any other message by itself`() {
+    let message = """
+      Plans/x.yaml:14:7: error[TK012]: unknown fault "kill-proces": no
+         |
+      14 |       fault: kill-proces
+      Plans/x.yaml:15:1: error[TK001]: y
+      """
+    #expect(
+      Annotations.lines(Annotations.found(inMessage: message)) == [
+        "::error file=Plans/x.yaml,line=14,title=takeover::error[TK012]: unknown fault "
+          + "\"kill-proces\": no",
+        "::error file=Plans/x.yaml,line=15,title=takeover::error[TK001]: y",
+      ])
+    #expect(
+      Annotations.lines(Annotations.found(inMessage: "a is gone\n::error::x"))
+        == ["::error title=takeover::a is gone"])
+    #expect(Annotations.found(inMessage: "").isEmpty)
+  }
+
   @Test(arguments: `Hostile text`.indices) func `remote text is one line's message`(index: Int) throws {
     var report = try Judge().judge(`Hostile text`.journals(`Hostile text`.hostile)[index])
     report.trials[0].name = `Hostile text`.hostile + ",file=x::"

@@ -28,7 +28,7 @@ import Testing
     }.joined()
   }
 
-  private static let models = Result { try `JUnit's rules`.reports().map(\.1) }
+  private static let models = Result { try `JUnit's rules`.reports().map { $0.1 } }
 
   /// One of the usual reports with other people's words in every place that has any.
   static func report(_ random: inout SplitMix) throws -> Report {
@@ -102,10 +102,15 @@ import Testing
     let journal = String(decoding: try JournalReaderTests.bytes(scenario.observations), as: UTF8.self)
     let parts = journal.split(separator: "SURROGATE", maxSplits: 1)
     try #require(parts.count == 2)
-    for bytes in [[0xED, 0xA0, 0x80], [0xED, 0xBF, 0xBF], Array("\\ud800".utf8)] as [[UInt8]] {
+    let kinds: [(bytes: [UInt8], words: String)] = [
+      ([0xED, 0xA0, 0x80], "\u{FFFD}"), ([0xED, 0xBF, 0xBF], "\u{FFFD}"),
+      (Array("\\ud800".utf8), "of the journal cannot be read"),
+    ]
+    for (bytes, words) in kinds {
       let broken = Array(parts[0].utf8) + bytes + Array(parts[1].utf8)
       let report = try Judge().judge(try JournalReader.read(broken))
-      #expect(report.outcome != .pass)
+      let text = String(decoding: JUnitReport().render(report), as: UTF8.self)
+      #expect(text.contains(words), "\(text)")
       for dialect in JUnitReport.Dialect.allCases {
         let document = JUnitReport(dialect: dialect).render(report)
         #expect(try JUnitRules.broken(document, isStrict: dialect == .strict) == [])

@@ -29,7 +29,7 @@ enum Inflated {
     try #require(try bits.next(2) == 1, "not the fixed codes")
     var output: [UInt8] = []
     while true {
-      let symbol = try symbol(&bits)
+      let symbol = try Self.symbol(&bits)
       if symbol < 256 {
         output.append(UInt8(symbol))
         continue

@@ -37,7 +37,7 @@ struct PageTags {
       let tag = try Self.tag(inside, depth: open.count, sourceLocation)
       tags.append(tag)
       if !isClosed, !Self.void.contains(tag.name) { open.append(tag.name) }
-      if tag.name == "style", let close = rest.range(of: "</style>") {
+      if tag.name == "style", let close = rest.firstRange(of: "</style>") {
         rest = rest[close.upperBound...]
         open.removeLast()
       }
@@ -74,8 +74,9 @@ struct PageTags {
   }
 
   private static func undone(_ text: Substring) -> String {
-    text.replacing("&lt;", with: "<").replacing("&gt;", with: ">")
-      .replacing("&quot;", with: "\"").replacing("&amp;", with: "&")
+    String(
+      text.replacing("&lt;", with: "<").replacing("&gt;", with: ">")
+        .replacing("&quot;", with: "\"").replacing("&amp;", with: "&"))
   }
 
   func all(_ name: String) -> [Tag] { tags.filter { $0.name == name } }

@@ -37,9 +37,8 @@ import Testing
 
   @Test func `what needs a reader is open, what passed is folded`() throws {
     let details = try Self.page(try GoldenReports.mixed()).all("details")
-    let kinds = details.map { ($0.attributes["class"] ?? "", $0.attributes["open"] != nil) }
-    #expect(kinds.map(\.0) == ["fail", "unknown", "left", "pass"])
-    #expect(kinds.map(\.1) == [true, true, false, false])
+    #expect(details.map { $0.attributes["class"] } == ["fail", "unknown", "left", "pass"])
+    #expect(details.map { $0.attributes["open"] != nil } == [true, true, false, false])
   }
 
   @Test func `it refers to nothing outside of its folder, and runs nothing`() throws {
@@ -152,8 +151,7 @@ import Testing
     }
     let large = PageReport().render(passes)
     #expect(large.count < 5_000_000)
-    let texts = try PageTags(large).texts
-    #expect(texts.contains { $0.contains("more have their row above") })
+    #expect(String(decoding: large, as: UTF8.self).contains("more have their row above"))
     // All that did not pass are shown, whatever their number is.
     let failed = passes.trials.indices.filter { passes.trials[$0].outcome != .pass }
     #expect(failed.allSatisfy { PictureFiles.drawn(of: passes).contains($0) })

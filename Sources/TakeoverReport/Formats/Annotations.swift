@@ -52,6 +52,23 @@ package enum Annotations {
     return [worst.sentence, worst.hint].filter { !$0.isEmpty }.joined(separator: " ")
   }
 
+  /// Of a message about files that cannot be used: `plan.yaml:14:7: error[TK012]: …` stands at its
+  /// line; a message without a place is one annotation.
+  package static func found(inMessage problem: String) -> [Annotation] {
+    let lines = problem.split(separator: "\n").map(String.init)
+    let placed = lines.compactMap { line -> Annotation? in
+      let parts = line.split(separator: ":", maxSplits: 3, omittingEmptySubsequences: false)
+      guard parts.count == 4, let number = Int(parts[1]), Int(parts[2]) != nil,
+        parts[3].hasPrefix(" error")
+      else { return nil }
+      return Annotation(
+        level: .error, file: String(parts[0]), line: number, title: "takeover",
+        message: String(parts[3].dropFirst()))
+    }
+    guard placed.isEmpty, let first = lines.first else { return placed }
+    return [Annotation(level: .error, file: "", line: 0, title: "takeover", message: first)]
+  }
+
   /// Lines of a log, without line ends.
   package static func lines(_ annotations: [Annotation]) -> [String] {
     Annotation.Level.allCases.flatMap { level in

@@ -158,7 +158,7 @@ package struct TrialPicture: Sendable {
     if let gap = lanes.gap {
       let (from, to) = (scale.place(lanes.blow.middle), scale.place(gap.to.middle))
       picture.marks.append(.line(x: to, y: y - 10, toX: to, toY: bottom, .ink, isDashed: true))
-      dimension(from: from, to: to, CleanText.line(gap.words), y: y)
+      dimension(from: from, to: to, Self.fitted(CleanText.line(gap.words), to: 60), y: y)
       y += Picture.letter.height
     }
     if let due = lanes.due {
@@ -184,8 +184,9 @@ package struct TrialPicture: Sendable {
     let wide = Picture.width(of: words) + 8
     guard to - from > wide + 12 else {
       picture.bar(from: from, to: to, y: middle - 0.5, height: 1, .ink)
-      let isRight = to + wide <= Self.width
-      picture.write(words, x: isRight ? to + 5 : from - 5, y: y, isRight ? .start : .end, .ink)
+      picture.label(
+        words, at: to + wide <= Self.width ? to + wide / 2 + 1 : from - wide / 2, y: y,
+        within: 0...Self.width, .ink)
       return
     }
     let centre = (from + to) / 2
