@@ -46,7 +46,7 @@ package final class ConnectAttempt {
   package func send(_ bytes: ArraySlice<UInt8>) throws(SystemFailure) -> Int {
     let number = descriptor.number
     let sent = unsafe bytes.withUnsafeBytes { room in
-      unsafe Glibc.send(number, room.baseAddress, room.count, Int32(MSG_NOSIGNAL.rawValue))
+      unsafe Glibc.send(number, room.baseAddress, room.count, Int32(MSG_NOSIGNAL))
     }
     if sent >= 0 { return sent }
     guard errno == EAGAIN || errno == EINTR else {
