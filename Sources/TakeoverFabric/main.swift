@@ -5,7 +5,7 @@ internal import Foundation
 internal import TakeoverModel
 
 // Whoever asks may hang up while he is answered.
-_ = unsafe signal(SIGPIPE, SIG_IGN)
+signal(SIGPIPE, SIG_IGN)
 
 do {
   guard CommandLine.arguments.count == 2 else {
