@@ -11,7 +11,8 @@ package enum NodeSystem: String, Hashable, Sendable, Codable, CaseIterable {
   package var caveat: String? {
     switch self {
     case .posix: nil
-    case .windows: "Windows nodes are not yet run against a real cluster: judge what they say by hand"
+    case .windows:
+      "Windows nodes are not yet run against a real cluster: judge what they say by hand"
     }
   }
 

@@ -16,7 +16,8 @@ protocol Dialect {
   /// The same in two steps: answers `armed` and waits for one line; at the end of its input it leaves
   /// without running anything.
   func stage(_ command: Command, armed: Int, fired: Int) -> String
-  /// Runs the command, hands its output on as it comes, and ends it when the shell's input ends.
+  /// Runs the command, hands its output on as it comes, and ends it, where that can be done, when the
+  /// shell's input ends.
   func stream(_ command: Command, _ number: Int) -> String
   /// Has the shell print this word on a line and go on waiting.
   func saying(_ word: String) -> String

@@ -34,7 +34,9 @@ struct PowerShellFraming: Dialect {
     frame(command, fired, staged: armed)
   }
 
-  /// sshd of Windows ends what a session runs when its connection goes: no watcher is needed.
+  /// Nobody watches over it there: a script that prints ends at the first line that nobody takes, one
+  /// that says nothing goes on to its end. sshd of Windows ends a session's processes only where it has
+  /// a terminal (Win32-OpenSSH, issue 1751).
   func stream(_ command: Command, _ number: Int) -> String {
     "Invoke-Stream '\(nonce).\(number)' \(Self.words(command)); exit\n"
   }

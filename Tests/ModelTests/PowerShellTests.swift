@@ -8,7 +8,8 @@ import Testing
   /// What ends a string there, what has a meaning in other strings, and what joins with its neighbour.
   private static let pieces = [
     "'", "''", "\u{2018}", "\u{2019}", "\u{201a}", "\u{201b}", "\"", "\u{201c}", "`", "$x", "$(1)",
-    "}", "{", ")", ";", "\n", "\r", "\t", " ", "-Force", "--%", "#", "\u{301}", "e\u{301}", "\u{1f511}",
+    "}", "{", ")", ";", "\n", "\r", "\t", " ", "-Force", "--%", "#", "\u{301}", "e\u{301}",
+    "\u{1f511}",
     "\u{feff}", "a", "", "\\", "\\\"", "@'", "*",
   ]
 
@@ -35,7 +36,8 @@ import Testing
       let words = (0..<Int.random(in: 0...3, using: &random)).map { _ in Self.word(&random) }
       let step = PowerShell.step(.powerShell(body, words))
       #expect(
-        PowerShellText.literals(step)?.map { Array($0.utf8) } == ([body] + words).map { Array($0.utf8) })
+        PowerShellText.literals(step)?.map { Array($0.utf8) }
+          == ([body] + words).map { Array($0.utf8) })
       #expect(PowerShellText.trouble(step) == nil, "\(step)")
     }
   }

@@ -107,7 +107,8 @@ import Testing
         _ = try Self.procedure(declaration.kind, given)
         Issue.record("\(declaration.kind) is planned on Windows")
       } catch let complaint as Complaint {
-        #expect(complaint.problem.contains("\(declaration.kind) cannot be done to a, a windows node"))
+        #expect(
+          complaint.problem.contains("\(declaration.kind) cannot be done to a, a windows node"))
         #expect(complaint.remedy.contains(offered.joined(separator: ", ")))
       } catch {
         Issue.record("\(error)")
@@ -136,24 +137,26 @@ import Testing
     }
   }
 
-  @Test(arguments: [
-    ("kill-process", ["signal": .text("SEGV")]), ("kill-process", ["scope": .text("worker")]),
-    ("kill-process", ["every": .duration(.seconds(1))]),
-    ("stop-service", ["service": .text("keepalived")]),
-    ("drop-traffic", ["protocol": .text("vrrp")]), ("drop-traffic", ["protocol": .text("arp")]),
-    ("drop-traffic", ["protocol": .text("all"), "peer": .text("any")]),
-    ("drop-traffic", ["protocol": .text("tcp"), "peer": .text("any")]),
-    ("drop-traffic", ["protocol": .text("tcp"), "peer": .text("any"), "port": .count(22)]),
-    ("reboot", ["how": .text("at-once")]),
-    ("move-group", ["group": .text("*")]), ("move-group", ["group": .text("x"), "to": .text(" ")]),
-    (
-      "exec",
-      [
-        "inject": .text("a"), "confirm": .text("b"), "heal": .text("c"),
-        "touches": .text("/etc/hosts"),
-      ]
-    ),
-  ] as [(String, [String: ParameterValue])])
+  @Test(
+    arguments: [
+      ("kill-process", ["signal": .text("SEGV")]), ("kill-process", ["scope": .text("worker")]),
+      ("kill-process", ["every": .duration(.seconds(1))]),
+      ("stop-service", ["service": .text("keepalived")]),
+      ("drop-traffic", ["protocol": .text("vrrp")]), ("drop-traffic", ["protocol": .text("arp")]),
+      ("drop-traffic", ["protocol": .text("all"), "peer": .text("any")]),
+      ("drop-traffic", ["protocol": .text("tcp"), "peer": .text("any")]),
+      ("drop-traffic", ["protocol": .text("tcp"), "peer": .text("any"), "port": .count(22)]),
+      ("reboot", ["how": .text("at-once")]),
+      ("move-group", ["group": .text("*")]),
+      ("move-group", ["group": .text("x"), "to": .text(" ")]),
+      (
+        "exec",
+        [
+          "inject": .text("a"), "confirm": .text("b"), "heal": .text("c"),
+          "touches": .text("/etc/hosts"),
+        ]
+      ),
+    ] as [(String, [String: ParameterValue])])
   func `what Windows has not is refused with a remedy`(
     _ kind: String, _ given: [String: ParameterValue]
   ) {

@@ -77,7 +77,10 @@ import Testing
       messages(end, "    services: {web: {unit: nginx}}").map { String($0.prefix(8)) }
         == ["TK005 12"])
     #expect(messages(end, "    services: {web: {service: W3SVC}}") == [])
-    #expect(messages(end, "    services: {web: {service: \"W3*\"}}").map { String($0.prefix(5)) } == ["TK020"])
+    #expect(
+      messages(end, "    services: {web: {service: \"W3*\"}}").map { String($0.prefix(5)) } == [
+        "TK020"
+      ])
     #expect(
       messages("address: 10.0.0.12}", "address: 10.0.0.12, services: {web: {service: W3SVC}}}")
         .map { String($0.prefix(8)) } == ["TK005 13"])

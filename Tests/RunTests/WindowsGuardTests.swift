@@ -140,7 +140,8 @@ internal import Testing
   @Test func `any bytes are read without harm`() {
     var random = SplitMix(state: 8)
     let broken = BrokenText(
-      [.byte, .bit, .piece, .cut, .lines, .word], pieces: ["\t", "\n", "end\n", "!links\t", "boot\n"])
+      [.byte, .bit, .piece, .cut, .lines, .word],
+      pieces: ["\t", "\n", "end\n", "!links\t", "boot\n"])
     for _ in 0..<2_000 {
       let bytes = broken.broken(Array(Self.digest.utf8), among: [], &random)
       let text = String(decoding: bytes, as: UTF8.self)

@@ -34,7 +34,9 @@ private final class WindowsTransport: Transport {
   var words: [String] {
     all.compactMap { command in
       let lines = command.asPowerShell?.body.split(separator: "\n") ?? []
-      return lines.first { $0.hasPrefix("'") && $0.hasSuffix("'") }.map { String($0.dropFirst().dropLast()) }
+      return lines.first { $0.hasPrefix("'") && $0.hasSuffix("'") }.map {
+        String($0.dropFirst().dropLast())
+      }
     }.filter { ["prepare", "strike", "confirm", "heal", "is-healed"].contains($0) }
   }
 
@@ -113,7 +115,7 @@ private final class WindowsTransport: Transport {
     #expect(nodes["a"]?.words == ["prepare", "strike", "confirm", "heal", "is-healed"])
     #expect(nodes["b"]?.words == [])
     for (name, node) in nodes {
-      #expect(node.all.count > 5)
+      #expect(node.all.count > 3, "it was looked at, locked and let go")
       for command in node.all {
         #expect(command.system == .windows, "\(name): \(command.shellText)")
       }

@@ -56,7 +56,8 @@ package enum PowerShellText {
     var trouble: String?
 
     private mutating func fail(_ what: String) {
-      let before = String(String.UnicodeScalarView(scalars[max(0, place - 60)..<min(place, scalars.count)]))
+      let before = String(
+        String.UnicodeScalarView(scalars[max(0, place - 60)..<min(place, scalars.count)]))
       trouble = trouble ?? "\(what) behind: \(before)"
       place = scalars.count
     }

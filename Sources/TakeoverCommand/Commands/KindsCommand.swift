@@ -21,7 +21,8 @@ struct KindsCommand: ParsableCommand {
 
   private func describe(_ fault: FaultDeclaration) {
     let systems = NodeSystem.allCases.filter(fault.isOffered)
-    let place = systems == [.posix] ? "" : " (on \(systems.map(\.rawValue).joined(separator: ", ")))"
+    let place =
+      systems == [.posix] ? "" : " (on \(systems.map(\.rawValue).joined(separator: ", ")))"
     Terminal.tell("  \(fault.kind)\(place)\n      \(fault.summary)\n      \(fault.effect)")
     for parameter in fault.parameters {
       let standard = parameter.standard.map { " (standard \($0))" } ?? ""

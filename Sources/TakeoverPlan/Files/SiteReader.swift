@@ -57,7 +57,8 @@ package struct SiteReader: Sendable {
       name: named.name, reach: reach, interface: interface,
       addresses: Self.addresses(checked).compactMap(\.address), services: services,
       priority: checked["priority"]?.count, otherWay: checked["other-way"].flatMap(way),
-      reboot: command(checked["reboot"]).flatMap(system.taking), outside: checked["outside"].map(outside))
+      reboot: command(checked["reboot"]).flatMap(system.taking),
+      outside: checked["outside"].map(outside))
   }
 
   private static func system(_ node: Checked) -> NodeSystem {

@@ -75,10 +75,11 @@ package struct JUnitReport: ReportFormat {
     let began = trials.compactMap { $0.result.timeline.span?.from }.min() ?? .began
     let classname = ["takeover", header.site.name, plan.name]
     // On the first suite only: xunitparserx takes a name only once in a whole document.
-    let properties = [
-      ("takeover.run", header.run), ("takeover.version", header.version),
-      ("takeover.site", header.site.name),
-    ] + header.site.caveats.map { ("takeover.caveat", $0) }
+    let properties =
+      [
+        ("takeover.run", header.run), ("takeover.version", header.version),
+        ("takeover.site", header.site.name),
+      ] + header.site.caveats.map { ("takeover.caveat", $0) }
     var cases: [JUnitCase] = []
     for (index, trial) in trials {
       for one in JUnitCase.cases(of: trial) {

@@ -94,7 +94,9 @@ package struct Mending: Sendable {
 
   private func unlock(_ runs: [String], _ commands: NodeCommands) async {
     for run in Set(runs) {
-      _ = await commands.run([NodeLock(token: run, owner: "", length: .zero, system: commands.system).release])
+      _ = await commands.run([
+        NodeLock(token: run, owner: "", length: .zero, system: commands.system).release
+      ])
     }
   }
 

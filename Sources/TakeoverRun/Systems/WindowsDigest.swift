@@ -89,9 +89,11 @@ enum WindowsDigest {
       let word = fields[0]
       if word == "end", fields.count == 1 {
         isWhole = true
-      } else if word.hasPrefix("!"), let section = NodeState.Section(rawValue: String(word.dropFirst()))
+      } else if word.hasPrefix("!"),
+        let section = NodeState.Section(rawValue: String(word.dropFirst()))
       {
-        reasons[section] = fields.count > 1 ? String(fields[1].prefix(200)) : "the node did not tell"
+        reasons[section] =
+          fields.count > 1 ? String(fields[1].prefix(200)) : "the node did not tell"
       } else if let section = NodeState.Section(rawValue: String(word)), !others.contains(section) {
         lines[section, default: []] += fields.dropFirst().map(String.init)
       }

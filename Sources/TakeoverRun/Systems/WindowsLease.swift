@@ -102,7 +102,8 @@ struct WindowsLease: LeaseKeeping {
   }
 
   func recording(_ command: Command, _ confirm: [Command]) -> Command {
-    let proof = confirm.isEmpty ? ["throw 'status 1'"] : confirm.map { "\(PowerShell.step($0)) | Out-Null" }
+    let proof =
+      confirm.isEmpty ? ["throw 'status 1'"] : confirm.map { "\(PowerShell.step($0)) | Out-Null" }
     return .powerShell(
       """
       param($folder)
@@ -131,12 +132,11 @@ struct WindowsLease: LeaseKeeping {
       """
       param($folder, $task, $state)
       $folder = Join-Path $env:ProgramFiles $folder
-      $status = \(Lease.gone)
+      $status = 0
       try {
         [IO.File]::Move("$folder\\armed", "$folder\\released")
-        $status = 0
       } catch {
-        Start-Sleep -Milliseconds 10
+        $status = \(Lease.gone)
       }
       for ($turn = 0; $turn -lt 40; $turn++) {
         $heals = Test-Path -LiteralPath "$folder\\healing"
@@ -161,7 +161,9 @@ struct WindowsLease: LeaseKeeping {
     let heal = procedures.reversed().flatMap(\.heal).map {
       "try { \(PowerShell.step($0)) | Out-Null } catch { $failed = \"$_\" }"
     }
-    let proof = procedures.flatMap(\.confirmHealed).map { "    \(PowerShell.step($0)) | Out-Null\n" }
+    let proof = procedures.flatMap(\.confirmHealed).map {
+      "    \(PowerShell.step($0)) | Out-Null\n"
+    }
     return """
       # What mends this node if the coordinator does not.
       \(PowerShell.strict)

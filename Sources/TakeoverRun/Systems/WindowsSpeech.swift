@@ -50,7 +50,8 @@ struct WindowsSpeech: NodeSpeech {
       """
       $ends = "$env:SSH_CONNECTION".Split(' ')
       if ($ends.Count -lt 3) { return }
-      (Get-NetIPAddress -IPAddress $ends[2].Split('%')[0]).InterfaceAlias
+      $here = $ends[2].Split('%')[0]
+      (Get-NetIPAddress -IPAddress $here).InterfaceAlias
       """)
   }
 

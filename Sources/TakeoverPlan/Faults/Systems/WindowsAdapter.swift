@@ -36,7 +36,8 @@ struct WindowsAdapter: StruckInterface {
   }
 
   var isDown: Command {
-    .powerShell("param($name) \"$((Get-NetAdapter -Name $name).Status)\" -eq 'Disabled'", [interface])
+    .powerShell(
+      "param($name) \"$((Get-NetAdapter -Name $name).Status)\" -eq 'Disabled'", [interface])
   }
 
   var restore: Command {

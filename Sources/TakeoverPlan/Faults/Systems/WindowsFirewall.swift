@@ -72,7 +72,8 @@ struct WindowsFirewall: Sendable {
       interface: rules.interface ?? node.interface,
       ways: [("in", "Inbound"), ("out", "Outbound")].filter {
         rules.direction == $0.0 || rules.direction == "both"
-      }.map(\.1), matches: try Self.matches(rules, addresses), addresses: addresses.map(\.description))
+      }.map(\.1), matches: try Self.matches(rules, addresses),
+      addresses: addresses.map(\.description))
   }
 
   private static func matches(
@@ -181,13 +182,14 @@ struct WindowsFirewall: Sendable {
       $off.Count -eq 0
       """), otherwise: "has a profile of its firewall switched off: a rule there strikes nothing")
 
-  /// sshd tells its children both ends of the connection.
+  /// sshd tells its children both ends of the connection; where it does not, nothing is struck.
   private var isNoRoad: Requirement {
     Requirement(
       .powerShell(
         """
         param($addresses)
-        "$env:SSH_CONNECTION".Split(' ')[0] -notin $addresses.Split(',')
+        $from = "$env:SSH_CONNECTION".Split(' ')[0]
+        [bool] $from -and $from -notin $addresses.Split(',')
         """, [addresses.joined(separator: ",")]),
       otherwise: "is reached from an address that is struck, and a rule can spare nothing of it")
   }
