@@ -4,7 +4,7 @@ import TakeoverModel
 
 @testable import TakeoverSubnet
 
-final class Console {
+struct Console {
   static let credential = FabricDescription.Credential(
     secretID: "takeover", secretKey: "takeover-lab", region: "ap-lab")
 
@@ -42,23 +42,23 @@ final class Console {
     return request
   }
 
-  func send(_ request: CloudRequest) -> JSONValue? {
+  mutating func send(_ request: CloudRequest) -> JSONValue? {
     asked += 1
     let (answer, decided) = plane.answer(request, at: now, id: "request-\(asked)")
     decisions += decided
     return JSONValue(Array(answer.text.utf8))?["Response"]
   }
 
-  func ask(_ action: String, _ body: String = "{}") -> JSONValue? {
+  mutating func ask(_ action: String, _ body: String = "{}") -> JSONValue? {
     send(request(action, body))
   }
 
   /// The code of the error; nil: it was done.
-  func refusal(_ action: String, _ body: String = "{}") -> String? {
+  mutating func refusal(_ action: String, _ body: String = "{}") -> String? {
     ask(action, body)?["Error"]?["Code"]?.string
   }
 
-  func refusal(of request: CloudRequest) -> String? {
+  mutating func refusal(of request: CloudRequest) -> String? {
     send(request)?["Error"]?["Code"]?.string
   }
 }

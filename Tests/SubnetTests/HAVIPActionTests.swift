@@ -14,7 +14,7 @@ import Testing
   }
 
   @Test func `a HAVIP is described with the API's fields`() throws {
-    let console = Console(SubnetSamples.description(associated: ["a"]))
+    var console = Console(SubnetSamples.description(associated: ["a"]))
     let answer = console.ask("DescribeHaVips")
     let havip = try #require(answer?["HaVipSet"]?.array.first)
     let texts = [
@@ -33,7 +33,7 @@ import Testing
   }
 
   @Test func `it says who has it, and since when, after an announcement`() throws {
-    let console = Console()
+    var console = Console()
     _ = console.plane.subnet.hear("a", after: 0)
     _ = console.plane.subnet.advance(after: SubnetSamples.second)
     let havip = try #require(console.ask("DescribeHaVips")?["HaVipSet"]?.array.first)
@@ -44,7 +44,7 @@ import Testing
   }
 
   @Test func `one is made, described, renamed and deleted`() throws {
-    let console = Console()
+    var console = Console()
     let made = try #require(
       console.ask("CreateHaVip", Self.created(#","Vip":"172.17.16.40""#))?["HaVip"])
     #expect(made["HaVipId"]?.string == "havip-lab2")
@@ -67,7 +67,7 @@ import Testing
   }
 
   @Test func `without an address the first free one is taken`() throws {
-    let console = Console()
+    var console = Console()
     let vip = { (answer: JSONValue?) in answer?["HaVip"]?["Vip"]?.string }
     // .1 is the gateway's, .3 the HAVIP's.
     #expect(vip(console.ask("CreateHaVip", Self.created())) == "172.17.16.2")
@@ -75,7 +75,7 @@ import Testing
   }
 
   @Test func `the same token makes the same HAVIP`() {
-    let console = Console()
+    var console = Console()
     let body = Self.created(#","ClientToken":"t""#)
     let ids = (0..<2).map { _ in
       console.ask("CreateHaVip", body)?["HaVip"]?["HaVipId"]?.string
@@ -98,13 +98,13 @@ import Testing
       "UnsupportedOperation"
     ),
   ]) func `what cannot be made has its code`(more: String, code: String) {
-    let console = Console()
+    var console = Console()
     #expect(console.refusal("CreateHaVip", Self.created(more)) == code)
     #expect(console.plane.subnet.havips.count == 1)
   }
 
   @Test func `the place, the name and the quota have their codes`() {
-    let console = Console()
+    var console = Console()
     #expect(console.refusal("CreateHaVip", #"{"VpcId":"vpc-lab"}"#) == "MissingParameter")
     #expect(
       console.refusal("CreateHaVip", #"{"VpcId":"vpc-x","HaVipName":"n"}"#) == "ResourceNotFound")
@@ -122,7 +122,7 @@ import Testing
   }
 
   @Test func `one that is bound is released when it is deleted`() {
-    let console = Console()
+    var console = Console()
     _ = console.plane.subnet.hear("a", after: 0)
     _ = console.plane.subnet.advance(after: SubnetSamples.second)
     #expect(console.refusal("DeleteHaVip", #"{"HaVipId":"havip-lab1"}"#) == nil)
@@ -146,14 +146,14 @@ import Testing
     (#"[{"Name":"havip-association.instance-type","Values":["ENI"]}]"#, []),
     (#"[{"Name":"address-ip","Values":["1.1.1.1"]}]"#, []),
   ]) func `filters narrow what is found`(filters: String, found: [String]) {
-    let console = Console(SubnetSamples.description(havips: [3, 4], associated: ["a"]))
+    var console = Console(SubnetSamples.description(havips: [3, 4], associated: ["a"]))
     let answer = console.ask("DescribeHaVips", #"{"Filters":\#(filters)}"#)
     #expect(answer?["HaVipSet"]?.array.compactMap { $0["HaVipId"]?.string } == found)
     #expect(answer?["TotalCount"]?.integer == Int64(found.count))
   }
 
   @Test func `a page at a time, of all that there are`() {
-    let console = Console(SubnetSamples.description(havips: Array(100..<125)))
+    var console = Console(SubnetSamples.description(havips: Array(100..<125)))
     let page = { (answer: JSONValue?) in
       answer?["HaVipSet"]?.array.compactMap { $0["HaVipId"]?.string } ?? []
     }
@@ -165,7 +165,7 @@ import Testing
   }
 
   @Test func `what cannot be looked for has its code`() {
-    let console = Console()
+    var console = Console()
     let filter = { (count: Int, values: Int) in
       let one = #"{"Name":"vip","Values":[\#(Array(repeating: "\"x\"", count: values).joined(separator: ","))]}"#
       return #"{"Filters":[\#(Array(repeating: one, count: count).joined(separator: ","))]}"#
@@ -185,7 +185,7 @@ import Testing
   // MARK: Associations
 
   @Test func `whom the set leaves out loses the HAVIP`() {
-    let console = Console(SubnetSamples.description(associated: ["a"]))
+    var console = Console(SubnetSamples.description(associated: ["a"]))
     #expect(console.refusal("AssociateHaVipInstance", Self.association("ins-b")) == nil)
     _ = console.plane.subnet.hear("b", after: 0)
     _ = console.plane.subnet.advance(after: SubnetSamples.second)
@@ -203,7 +203,7 @@ import Testing
   }
 
   @Test func `a set that is not checked binds nobody`() {
-    let console = Console()
+    var console = Console()
     #expect(console.refusal("AssociateHaVipInstance", Self.association("eni-a")) == nil)
     #expect(console.plane.subnet.hear("b", after: 0).map(\.event) == [.believed])
     _ = console.plane.subnet.advance(after: SubnetSamples.second)
@@ -212,7 +212,7 @@ import Testing
   }
 
   @Test func `what cannot be associated has its code, and then nothing is`() {
-    let console = Console(SubnetSamples.description(associated: ["a"]))
+    var console = Console(SubnetSamples.description(associated: ["a"]))
     let asked: [(String, String)] = [
       (Self.association("ins-a"), "InvalidParameterValue.DuplicatedHaVipAssociations"),
       (Self.association("ins-x"), "ResourceNotFound"),
@@ -243,7 +243,7 @@ import Testing
 
   @Test func `a HAVIP has at most ten associations`() {
     let more = (0..<11).map { SubnetSamples.member("m\($0)", SubnetSamples.address(100 + $0)) }
-    let console = Console(SubnetSamples.description(besides: more))
+    var console = Console(SubnetSamples.description(besides: more))
     for index in 0..<10 {
       #expect(console.refusal("AssociateHaVipInstance", Self.association("ins-m\(index)")) == nil)
     }

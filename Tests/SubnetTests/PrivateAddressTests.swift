@@ -20,7 +20,7 @@ import Testing
   }
 
   @Test func `it moves after the lag, and only then`() {
-    let console = Self.console()
+    var console = Self.console()
     #expect(console.refusal("MigratePrivateIpAddress", Self.move("a", "b")) == nil)
     #expect(Self.has(console, "a", 9))
     #expect(console.plane.subnet.nextChange == console.now + 500 * SubnetSamples.millisecond)
@@ -33,7 +33,7 @@ import Testing
   }
 
   @Test func `while it moves nobody else can move it, and afterwards the old owner cannot`() {
-    let console = Self.console()
+    var console = Self.console()
     #expect(console.refusal("MigratePrivateIpAddress", Self.move("a", "b")) == nil)
     #expect(
       console.refusal("MigratePrivateIpAddress", Self.move("a", "client"))
@@ -49,7 +49,7 @@ import Testing
   }
 
   @Test func `what cannot be moved has its code`() {
-    let console = Self.console()
+    var console = Self.console()
     let refused = [
       (Self.move("a", "x"), "ResourceNotFound"), (Self.move("b", "a"), "ResourceNotFound"),
       (Self.move("a", "a"), "InvalidParameterValue"),
@@ -65,7 +65,7 @@ import Testing
   }
 
   @Test func `addresses are assigned and taken back at once`() throws {
-    let console = Self.console()
+    var console = Self.console()
     let answer = console.ask(
       "AssignPrivateIpAddresses",
       #"{"NetworkInterfaceId":"eni-b","PrivateIpAddresses":[{"PrivateIpAddress":"172.17.16.50"}],"#
@@ -93,7 +93,7 @@ import Testing
       "InvalidParameterValue.Range"
     ),
   ]) func `what cannot be assigned has its code`(body: String, code: String) {
-    let console = Self.console()
+    var console = Self.console()
     #expect(console.refusal("AssignPrivateIpAddresses", body) == code)
   }
 
@@ -102,7 +102,7 @@ import Testing
     ("10.0.0.1", "InvalidParameterValue.Range"), ("172.17.16.0", "InvalidParameterValue.Reserved"),
     ("nine", "InvalidParameterValue.Malformed"),
   ]) func `an address that cannot be had has its code`(address: String, code: String) {
-    let console = Self.console()
+    var console = Self.console()
     let body =
       #"{"NetworkInterfaceId":"eni-b","PrivateIpAddresses":[{"PrivateIpAddress":"\#(address)"}]}"#
     #expect(console.refusal("AssignPrivateIpAddresses", body) == code)

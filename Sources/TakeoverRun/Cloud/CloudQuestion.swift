@@ -46,10 +46,11 @@ package struct CloudQuestion: Sendable {
   /// UTC, `2019-02-25`.
   private static func date(_ seconds: Int64) -> String {
     var time = time_t(seconds)
-    var parts = tm()
+    var parts = unsafe tm()
     unsafe gmtime_r(&time, &parts)
     func padded(_ number: Int32) -> String { (number < 10 ? "0" : "") + String(number) }
-    return "\(parts.tm_year + 1900)-\(padded(parts.tm_mon + 1))-\(padded(parts.tm_mday))"
+    let (year, month, day) = unsafe (parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday)
+    return "\(year)-\(padded(month))-\(padded(day))"
   }
 
   private static func escaped(_ text: String) -> String {

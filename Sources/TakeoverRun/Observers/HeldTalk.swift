@@ -105,7 +105,8 @@ struct HeldTalk: KeptTalk {
         opened += 1
         lines[opened] = Line(address: address, state: .opening(since: now))
         doings.append(.open(opened, address))
-        courses[address]?.next = later(course.next, now)
+        let next = later(course.next, now)
+        courses[address]?.next = next
       }
     }
     return doings
