@@ -27,7 +27,8 @@ struct DataPlane: Sendable {
   private static func carryOut(_ script: String, tools: String) throws(Complaint) {
     guard let pipe = unsafe popen("exec chroot \(tools) nft -f -", "we") else {
       throw Complaint(
-        "nft cannot be started (error \(errno))", remedy: "look at this machine's limits: ulimit -a")
+        "nft cannot be started (error \(errno))", remedy: "look at this machine's limits: ulimit -a"
+      )
     }
     unsafe fputs(script, pipe)
     guard unsafe pclose(pipe) == 0 else {

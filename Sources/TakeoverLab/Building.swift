@@ -17,7 +17,8 @@ extension LabLayout {
     var plain = self
     // Which build of the program plays the switch does not make it another lab.
     plain.folders.programs = ""
-    let text = plain.commands().map { $0.arguments.joined(separator: "\0") }.joined(separator: "\0\0")
+    let text = plain.commands().map { $0.arguments.joined(separator: "\0") }.joined(
+      separator: "\0\0")
     return Digest.hexadecimal(text, digits: 16)
   }
 

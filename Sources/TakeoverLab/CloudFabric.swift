@@ -47,7 +47,9 @@ extension LabLayout {
 
   /// What takeover-fabric is started with.
   var fabricDescription: FabricDescription? {
-    guard let fabric = description.fabric, let first = members.first?.cables.first else { return nil }
+    guard let fabric = description.fabric, let first = members.first?.cables.first else {
+      return nil
+    }
     return FabricDescription(
       subnet: SubnetDescription(
         address: first.address, prefix: first.prefix,

@@ -15,7 +15,8 @@ package struct CloudError: Error, Hashable, Sendable {
 
   static func malformed(_ name: String, _ value: String) -> CloudError {
     CloudError(
-      "InvalidParameterValue.Malformed", "the value `\(value)` of the parameter `\(name)` is malformed")
+      "InvalidParameterValue.Malformed",
+      "the value `\(value)` of the parameter `\(name)` is malformed")
   }
 
   static func missing(_ name: String) -> CloudError {

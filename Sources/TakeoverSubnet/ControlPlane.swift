@@ -65,7 +65,8 @@ package struct ControlPlane: Sendable {
     func failed(_ why: String) -> CloudError { CloudError("AuthFailure.SignatureFailure", why) }
     let timestamp = try header("X-TC-Timestamp", of: request)
     guard let signature = request.headers["authorization"].flatMap(RequestSignature.init) else {
-      throw failed("the header Authorization is no TC3-HMAC-SHA256 signature of content-type and host")
+      throw failed(
+        "the header Authorization is no TC3-HMAC-SHA256 signature of content-type and host")
     }
     guard let seconds = Int64(timestamp), (0...253_402_300_799).contains(seconds),
       signature.date == CloudTime.day(ofSeconds: seconds)

@@ -86,7 +86,8 @@ package struct Forwarding: Hashable, Sendable {
     ]
     return sets.filter { !$0.2 }.map { kind, name, _, words in
       let place = "bridge \(Self.table) \(name)"
-      let filled = words.isEmpty ? "" : "add element \(place) { \(words.joined(separator: ", ")) }\n"
+      let filled =
+        words.isEmpty ? "" : "add element \(place) { \(words.joined(separator: ", ")) }\n"
       return "flush \(kind) \(place)\n" + filled
     }.joined()
   }

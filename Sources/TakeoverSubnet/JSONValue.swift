@@ -84,7 +84,9 @@ extension JSONValue: Decodable {
   package init(from decoder: any Decoder) throws {
     if let container = try? decoder.container(keyedBy: Name.self) {
       self = .object(
-        try container.allKeys.map { ($0.stringValue, try container.decode(JSONValue.self, forKey: $0)) })
+        try container.allKeys.map {
+          ($0.stringValue, try container.decode(JSONValue.self, forKey: $0))
+        })
       return
     }
     if var container = try? decoder.unkeyedContainer() {

@@ -159,7 +159,8 @@ struct `A cloud subnet in the lab` {
     }
   }
 
-  @Test func `what a killed lab up left is replaced, and a killed run's lab goes with it`() async throws
+  @Test func `what a killed lab up left is replaced, and a killed run's lab goes with it`()
+    async throws
   {
     try await Self.inLab { place in
       _ = try await place.run("lab", "down", Self.name)
@@ -173,7 +174,9 @@ struct `A cloud subnet in the lab` {
         #expect(next.status == 0, "\(next.messages)")
         _ = try await place.run("lab", "down", Self.name)
       }
-      let run = try place.start(["run", "Plans/keepalived/crash.yaml", "--site", "Plans/labs/\(Self.name).yaml"])
+      let run = try place.start([
+        "run", "Plans/keepalived/crash.yaml", "--site", "Plans/labs/\(Self.name).yaml",
+      ])
       #expect(try await run.says("building lab"), "\(run.messages)")
       try await Task.sleep(for: .milliseconds(1_000))
       run.signal(SIGKILL)

@@ -122,7 +122,10 @@ import Testing
       $0.nodes[1].files = LabNode.Files(folder: "/home/me/b", digest: "0123")
     }
     let scripts = layout.nodes.map { layout.writeFiles($0).asScript }
-    #expect(scripts.map { Array($0?.parameters.dropFirst(3).prefix(2) ?? []) } == [["", ""], ["/home/me/b", "0123"]])
+    #expect(
+      scripts.map { Array($0?.parameters.dropFirst(3).prefix(2) ?? []) } == [
+        ["", ""], ["/home/me/b", "0123"],
+      ])
     let body = try #require(scripts[1]?.body)
     let laid = try #require(body.range(of: "cp -R --preserve=mode \"$own/.\" ."))
     let written = try #require(body.range(of: "printf %s \"$3\" >\"$1\""))

@@ -41,7 +41,8 @@ import Testing
         == LabFabric(
           lag: .zero, havips: [.v4(0xac11_1003)], associated: ["a", "client"],
           announcementsPerSecond: 50, owned: [.init(.v4(0xac11_1009), by: "b")]))
-    #expect(Self.read("havips: [], associated: []").0?.fabric == LabFabric(havips: [], associated: []))
+    #expect(
+      Self.read("havips: [], associated: []").0?.fabric == LabFabric(havips: [], associated: []))
   }
 
   @Test(arguments: [

@@ -4,7 +4,7 @@ import TakeoverModel
 
 @testable import TakeoverSubnet
 
-struct Console {
+final class Console {
   static let credential = FabricDescription.Credential(
     secretID: "takeover", secretKey: "takeover-lab", region: "ap-lab")
 
@@ -33,7 +33,7 @@ struct Console {
     change(&request)
     let seconds = Int64(request.headers["x-tc-timestamp"] ?? "") ?? 0
     let scope = "\(id)/\(CloudTime.day(ofSeconds: seconds))/vpc/tc3_request"
-    let words = { (signature: String) in
+    func words(_ signature: String) -> String {
       "TC3-HMAC-SHA256 Credential=\(scope), SignedHeaders=content-type;host, Signature=\(signature)"
     }
     let made = RequestSignature(words("0"))?.made(
@@ -42,23 +42,23 @@ struct Console {
     return request
   }
 
-  mutating func send(_ request: CloudRequest) -> JSONValue? {
+  func send(_ request: CloudRequest) -> JSONValue? {
     asked += 1
     let (answer, decided) = plane.answer(request, at: now, id: "request-\(asked)")
     decisions += decided
     return JSONValue(Array(answer.text.utf8))?["Response"]
   }
 
-  mutating func ask(_ action: String, _ body: String = "{}") -> JSONValue? {
+  func ask(_ action: String, _ body: String = "{}") -> JSONValue? {
     send(request(action, body))
   }
 
   /// The code of the error; nil: it was done.
-  mutating func refusal(_ action: String, _ body: String = "{}") -> String? {
+  func refusal(_ action: String, _ body: String = "{}") -> String? {
     ask(action, body)?["Error"]?["Code"]?.string
   }
 
-  mutating func refusal(of request: CloudRequest) -> String? {
+  func refusal(of request: CloudRequest) -> String? {
     send(request)?["Error"]?["Code"]?.string
   }
 }

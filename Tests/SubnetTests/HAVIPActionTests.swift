@@ -14,7 +14,7 @@ import Testing
   }
 
   @Test func `a HAVIP is described with the API's fields`() throws {
-    var console = Console(SubnetSamples.description(associated: ["a"]))
+    let console = Console(SubnetSamples.description(associated: ["a"]))
     let answer = console.ask("DescribeHaVips")
     let havip = try #require(answer?["HaVipSet"]?.array.first)
     let texts = [
@@ -33,7 +33,7 @@ import Testing
   }
 
   @Test func `it says who has it, and since when, after an announcement`() throws {
-    var console = Console()
+    let console = Console()
     _ = console.plane.subnet.hear("a", after: 0)
     _ = console.plane.subnet.advance(after: SubnetSamples.second)
     let havip = try #require(console.ask("DescribeHaVips")?["HaVipSet"]?.array.first)
@@ -44,7 +44,7 @@ import Testing
   }
 
   @Test func `one is made, described, renamed and deleted`() throws {
-    var console = Console()
+    let console = Console()
     let made = try #require(
       console.ask("CreateHaVip", Self.created(#","Vip":"172.17.16.40""#))?["HaVip"])
     #expect(made["HaVipId"]?.string == "havip-lab2")
@@ -67,7 +67,7 @@ import Testing
   }
 
   @Test func `without an address the first free one is taken`() throws {
-    var console = Console()
+    let console = Console()
     let vip = { (answer: JSONValue?) in answer?["HaVip"]?["Vip"]?.string }
     // .1 is the gateway's, .3 the HAVIP's.
     #expect(vip(console.ask("CreateHaVip", Self.created())) == "172.17.16.2")
@@ -75,7 +75,7 @@ import Testing
   }
 
   @Test func `the same token makes the same HAVIP`() {
-    var console = Console()
+    let console = Console()
     let body = Self.created(#","ClientToken":"t""#)
     let ids = (0..<2).map { _ in
       console.ask("CreateHaVip", body)?["HaVip"]?["HaVipId"]?.string
@@ -98,13 +98,13 @@ import Testing
       "UnsupportedOperation"
     ),
   ]) func `what cannot be made has its code`(more: String, code: String) {
-    var console = Console()
+    let console = Console()
     #expect(console.refusal("CreateHaVip", Self.created(more)) == code)
     #expect(console.plane.subnet.havips.count == 1)
   }
 
   @Test func `the place, the name and the quota have their codes`() {
-    var console = Console()
+    let console = Console()
     #expect(console.refusal("CreateHaVip", #"{"VpcId":"vpc-lab"}"#) == "MissingParameter")
     #expect(
       console.refusal("CreateHaVip", #"{"VpcId":"vpc-x","HaVipName":"n"}"#) == "ResourceNotFound")
@@ -117,12 +117,13 @@ import Testing
         == "InvalidParameterValue.TooLong")
     for _ in 0..<9 { #expect(console.refusal("CreateHaVip", Self.created()) == nil) }
     #expect(console.refusal("CreateHaVip", Self.created()) == "LimitExceeded")
-    #expect(console.refusal("DeleteHaVip", #"{"HaVipId":"lab1"}"#) == "InvalidParameterValue.Malformed")
+    #expect(
+      console.refusal("DeleteHaVip", #"{"HaVipId":"lab1"}"#) == "InvalidParameterValue.Malformed")
     #expect(console.refusal("DeleteHaVip", #"{"HaVipId":"havip-x"}"#) == "ResourceNotFound")
   }
 
   @Test func `one that is bound is released when it is deleted`() {
-    var console = Console()
+    let console = Console()
     _ = console.plane.subnet.hear("a", after: 0)
     _ = console.plane.subnet.advance(after: SubnetSamples.second)
     #expect(console.refusal("DeleteHaVip", #"{"HaVipId":"havip-lab1"}"#) == nil)
@@ -146,14 +147,14 @@ import Testing
     (#"[{"Name":"havip-association.instance-type","Values":["ENI"]}]"#, []),
     (#"[{"Name":"address-ip","Values":["1.1.1.1"]}]"#, []),
   ]) func `filters narrow what is found`(filters: String, found: [String]) {
-    var console = Console(SubnetSamples.description(havips: [3, 4], associated: ["a"]))
+    let console = Console(SubnetSamples.description(havips: [3, 4], associated: ["a"]))
     let answer = console.ask("DescribeHaVips", #"{"Filters":\#(filters)}"#)
     #expect(answer?["HaVipSet"]?.array.compactMap { $0["HaVipId"]?.string } == found)
     #expect(answer?["TotalCount"]?.integer == Int64(found.count))
   }
 
   @Test func `a page at a time, of all that there are`() {
-    var console = Console(SubnetSamples.description(havips: Array(100..<125)))
+    let console = Console(SubnetSamples.description(havips: Array(100..<125)))
     let page = { (answer: JSONValue?) in
       answer?["HaVipSet"]?.array.compactMap { $0["HaVipId"]?.string } ?? []
     }
@@ -165,9 +166,10 @@ import Testing
   }
 
   @Test func `what cannot be looked for has its code`() {
-    var console = Console()
+    let console = Console()
     let filter = { (count: Int, values: Int) in
-      let one = #"{"Name":"vip","Values":[\#(Array(repeating: "\"x\"", count: values).joined(separator: ","))]}"#
+      let one =
+        #"{"Name":"vip","Values":[\#(Array(repeating: "\"x\"", count: values).joined(separator: ","))]}"#
       return #"{"Filters":[\#(Array(repeating: one, count: count).joined(separator: ","))]}"#
     }
     #expect(console.refusal("DescribeHaVips", filter(10, 5)) == nil)
@@ -185,7 +187,7 @@ import Testing
   // MARK: Associations
 
   @Test func `whom the set leaves out loses the HAVIP`() {
-    var console = Console(SubnetSamples.description(associated: ["a"]))
+    let console = Console(SubnetSamples.description(associated: ["a"]))
     #expect(console.refusal("AssociateHaVipInstance", Self.association("ins-b")) == nil)
     _ = console.plane.subnet.hear("b", after: 0)
     _ = console.plane.subnet.advance(after: SubnetSamples.second)
@@ -197,13 +199,14 @@ import Testing
     #expect(console.plane.subnet.havips.first?.flushedAt == console.now)
     // What a had announced is still on its way; b is refused from now on.
     #expect(console.plane.subnet.nextChange != nil)
-    #expect(console.plane.subnet.hear("b", after: 3 * SubnetSamples.second).map(\.event) == [.refused])
+    #expect(
+      console.plane.subnet.hear("b", after: 3 * SubnetSamples.second).map(\.event) == [.refused])
     #expect(console.refusal("DisassociateHaVipInstance", Self.association("ins-a")) == nil)
     #expect(console.plane.subnet.nextChange == nil)
   }
 
   @Test func `a set that is not checked binds nobody`() {
-    var console = Console()
+    let console = Console()
     #expect(console.refusal("AssociateHaVipInstance", Self.association("eni-a")) == nil)
     #expect(console.plane.subnet.hear("b", after: 0).map(\.event) == [.believed])
     _ = console.plane.subnet.advance(after: SubnetSamples.second)
@@ -212,7 +215,7 @@ import Testing
   }
 
   @Test func `what cannot be associated has its code, and then nothing is`() {
-    var console = Console(SubnetSamples.description(associated: ["a"]))
+    let console = Console(SubnetSamples.description(associated: ["a"]))
     let asked: [(String, String)] = [
       (Self.association("ins-a"), "InvalidParameterValue.DuplicatedHaVipAssociations"),
       (Self.association("ins-x"), "ResourceNotFound"),
@@ -243,10 +246,11 @@ import Testing
 
   @Test func `a HAVIP has at most ten associations`() {
     let more = (0..<11).map { SubnetSamples.member("m\($0)", SubnetSamples.address(100 + $0)) }
-    var console = Console(SubnetSamples.description(besides: more))
+    let console = Console(SubnetSamples.description(besides: more))
     for index in 0..<10 {
       #expect(console.refusal("AssociateHaVipInstance", Self.association("ins-m\(index)")) == nil)
     }
-    #expect(console.refusal("AssociateHaVipInstance", Self.association("ins-m10")) == "LimitExceeded")
+    #expect(
+      console.refusal("AssociateHaVipInstance", Self.association("ins-m10")) == "LimitExceeded")
   }
 }

@@ -20,7 +20,7 @@ import Testing
   }
 
   @Test func `it moves after the lag, and only then`() {
-    var console = Self.console()
+    let console = Self.console()
     #expect(console.refusal("MigratePrivateIpAddress", Self.move("a", "b")) == nil)
     #expect(Self.has(console, "a", 9))
     #expect(console.plane.subnet.nextChange == console.now + 500 * SubnetSamples.millisecond)
@@ -33,7 +33,7 @@ import Testing
   }
 
   @Test func `while it moves nobody else can move it, and afterwards the old owner cannot`() {
-    var console = Self.console()
+    let console = Self.console()
     #expect(console.refusal("MigratePrivateIpAddress", Self.move("a", "b")) == nil)
     #expect(
       console.refusal("MigratePrivateIpAddress", Self.move("a", "client"))
@@ -41,7 +41,8 @@ import Testing
     #expect(
       console.refusal(
         "UnassignPrivateIpAddresses",
-        #"{"NetworkInterfaceId":"eni-a","PrivateIpAddresses":[{"PrivateIpAddress":"172.17.16.9"}]}"#)
+        #"{"NetworkInterfaceId":"eni-a","PrivateIpAddresses":[{"PrivateIpAddress":"172.17.16.9"}]}"#
+      )
         == "UnsupportedOperation.MutexOperationTaskRunning")
     _ = console.plane.subnet.advance(after: SubnetSamples.second)
     #expect(console.refusal("MigratePrivateIpAddress", Self.move("a", "b")) == "ResourceNotFound")
@@ -49,7 +50,7 @@ import Testing
   }
 
   @Test func `what cannot be moved has its code`() {
-    var console = Self.console()
+    let console = Self.console()
     let refused = [
       (Self.move("a", "x"), "ResourceNotFound"), (Self.move("b", "a"), "ResourceNotFound"),
       (Self.move("a", "a"), "InvalidParameterValue"),
@@ -65,7 +66,7 @@ import Testing
   }
 
   @Test func `addresses are assigned and taken back at once`() throws {
-    var console = Self.console()
+    let console = Self.console()
     let answer = console.ask(
       "AssignPrivateIpAddresses",
       #"{"NetworkInterfaceId":"eni-b","PrivateIpAddresses":[{"PrivateIpAddress":"172.17.16.50"}],"#
@@ -79,7 +80,8 @@ import Testing
     #expect(
       console.refusal(
         "UnassignPrivateIpAddresses",
-        #"{"NetworkInterfaceId":"eni-b","PrivateIpAddresses":[{"PrivateIpAddress":"172.17.16.50"}]}"#)
+        #"{"NetworkInterfaceId":"eni-b","PrivateIpAddresses":[{"PrivateIpAddress":"172.17.16.50"}]}"#
+      )
         == nil)
     #expect(!Self.has(console, "b", 50))
     #expect(console.decisions.last?.event == .released)
@@ -93,7 +95,7 @@ import Testing
       "InvalidParameterValue.Range"
     ),
   ]) func `what cannot be assigned has its code`(body: String, code: String) {
-    var console = Self.console()
+    let console = Self.console()
     #expect(console.refusal("AssignPrivateIpAddresses", body) == code)
   }
 
@@ -102,7 +104,7 @@ import Testing
     ("10.0.0.1", "InvalidParameterValue.Range"), ("172.17.16.0", "InvalidParameterValue.Reserved"),
     ("nine", "InvalidParameterValue.Malformed"),
   ]) func `an address that cannot be had has its code`(address: String, code: String) {
-    var console = Self.console()
+    let console = Self.console()
     let body =
       #"{"NetworkInterfaceId":"eni-b","PrivateIpAddresses":[{"PrivateIpAddress":"\#(address)"}]}"#
     #expect(console.refusal("AssignPrivateIpAddresses", body) == code)

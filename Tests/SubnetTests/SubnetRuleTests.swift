@@ -92,7 +92,9 @@ import Testing
 
   @Test func `two that announce in turn have it in turn, the lag later`() {
     var subnet = Samples.subnet(Samples.description(lag: 10 * Samples.second))
-    for turn in 0..<6 { _ = subnet.hear(turn % 2 == 0 ? "a" : "b", after: Int64(turn) * 1_000 * ms) }
+    for turn in 0..<6 {
+      _ = subnet.hear(turn % 2 == 0 ? "a" : "b", after: Int64(turn) * 1_000 * ms)
+    }
     let bound = subnet.advance(after: 60_000 * ms)
     #expect(bound.map(\.member.node) == ["a", "b", "a", "b", "a", "b"])
     #expect(
@@ -145,7 +147,8 @@ import Testing
     let hosts: [UInt32] = [31, 32, 33, 34, 35, 36]
     var subnet = Samples.subnet(Samples.description(havips: hosts))
     let decided = hosts.flatMap { subnet.hear("a", $0, after: 0) }
-    #expect(decided.map(\.event) == [.believed, .believed, .believed, .believed, .believed, .refused])
+    #expect(
+      decided.map(\.event) == [.believed, .believed, .believed, .believed, .believed, .refused])
     #expect(decided.last?.reason == "this interface has 5 HAVIPs, which is the most")
     #expect(subnet.hear("b", 36, after: 0).map(\.event) == [.believed])
     // One that went elsewhere makes room.

@@ -33,7 +33,8 @@ extension CrossCheck {
           suggestion: "an address is a HAVIP or an ordinary one")
       }
     }
-    let own = machines.compactMap { $0.value["address"]?.network?.address }
+    let own =
+      machines.compactMap { $0.value["address"]?.network?.address }
       + clients.compactMap { $0.value.network?.address }
     for entry in owned where own.contains(where: { $0.description == entry.name }) {
       diagnostics.report(
