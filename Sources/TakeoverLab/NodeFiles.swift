@@ -100,12 +100,12 @@ extension LabLayout {
   private var check: String {
     guard description.database == nil else { return Self.databaseCheck }
     return """
-    #!/bin/bash
-    exec 3<>/dev/tcp/127.0.0.1/\(description.servicePort) || exit 1
-    printf 'GET / HTTP/1.0\\r\\n\\r\\n' >&3
-    read -r -t 1 line <&3 && [[ $line == *" 200 "* ]]
+      #!/bin/bash
+      exec 3<>/dev/tcp/127.0.0.1/\(description.servicePort) || exit 1
+      printf 'GET / HTTP/1.0\\r\\n\\r\\n' >&3
+      read -r -t 1 line <&3 && [[ $line == *" 200 "* ]]
 
-    """
+      """
   }
 
   /// Without PAM a login costs no session; the key is the only way in.

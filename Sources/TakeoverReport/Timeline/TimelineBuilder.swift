@@ -233,7 +233,8 @@ extension Event {
   var isDoing: Bool {
     switch self {
     case .runBegan, .nodeDescribed, .forecast, .captureBegan, .captureState, .advertisement,
-      .announcement, .datagram, .probe, .addresses, .command, .ledger, .processes, .clock, .neighbour,
+      .announcement, .datagram, .probe, .addresses, .command, .ledger, .processes, .clock,
+      .neighbour,
       .vantageDescribed, .observerDied, .processorWatched, .processorPause, .note:
       false
     default: true
