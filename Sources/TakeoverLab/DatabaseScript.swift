@@ -110,7 +110,10 @@ enum DatabaseScript {
       if [ "$fencing" = true ]; then
         if stop_peer; then log "the old primary is stopped"; else log "the old primary does not answer"; fi
       fi
-      [ "$replication" != synchronous ] || own "alter system set synchronous_standby_names = ''"
+      if [ "$replication" = synchronous ]; then
+        own "alter system set synchronous_standby_names = ''"
+        own 'select pg_reload_conf()' >/dev/null
+      fi
       own 'select pg_promote()' >/dev/null
       log "promoted"
       # What rewinds to this server looks for its history in the last checkpoint.

@@ -28,7 +28,9 @@ struct DatabaseLook: Sendable {
         continue
       }
       if reading.node == holder {
-        if !takesWrites { found.append("\(its) takes no writes, and \(reading.node) is the holder") }
+        if !takesWrites {
+          found.append("\(its) takes no writes, and \(reading.node) is the holder")
+        }
         let others = readings.count - 1
         if reading.standbys < others {
           found.append("\(its) has \(reading.standbys) of \(others) standbys that have caught up")

@@ -70,7 +70,8 @@ package struct PairTracker: Sendable {
     case .advertisement(let seen): take(seen, at: observation.when.latest)
     case .probe(let probe): take(probe)
     case .ledger(let entry):
-      lastRow = max(lastRow ?? .began, entry.outcome == .acknowledged ? entry.last.arrived.latest : .began)
+      lastRow = max(
+        lastRow ?? .began, entry.outcome == .acknowledged ? entry.last.arrived.latest : .began)
     case .observerDied:
       for point in site.captures where observation.source == RemoteCapture.name(at: point) {
         lostCaptures.insert(point.name)

@@ -88,7 +88,8 @@ struct `The database pair` {
         #expect(finding["outcome"] as? String == "pass", "\(ended.output)")
         let course = try ledger(trial)
         #expect(try rate(course) >= 500)
-        print("crash \(number): \(finding["sentence"] ?? "") \(try Int(rate(course))) rows/s before")
+        print(
+          "crash \(number): \(finding["sentence"] ?? "") \(try Int(rate(course))) rows/s before")
       }
     }
   }

@@ -39,12 +39,15 @@ import Testing
         """)
   }
 
-  @Test func `a synchronous primary waits for its peer by name, an asynchronous one for nobody`() throws {
+  @Test func `a synchronous primary waits for its peer by name, an asynchronous one for nobody`()
+    throws
+  {
     let path = "etc/takeover/postgresql.conf"
     let waits = try file(path, of: 0, description())
     #expect(waits.contains("synchronous_standby_names = '\"b\"'\n"))
     #expect(waits.contains("fsync = on\n") && waits.contains("synchronous_commit = on\n"))
-    #expect(waits.contains("primary_conninfo = 'host=172.17.16.13 user=postgres application_name=a"))
+    #expect(
+      waits.contains("primary_conninfo = 'host=172.17.16.13 user=postgres application_name=a"))
     let alone = try file(path, of: 0, description(LabDatabase(replication: .asynchronous)))
     #expect(alone.contains("synchronous_standby_names = ''\n"))
   }
@@ -59,7 +62,8 @@ import Testing
       "etc/systemd/system/keepalived.service.d/lab.conf", of: 0, description)
     #expect(unit.contains("After=haproxy.service postgresql.service\n"))
     let target = try file("etc/systemd/system/takeover.target", of: 0, description)
-    #expect(target.contains("Wants=ssh.service haproxy.service keepalived.service postgresql.service"))
+    #expect(
+      target.contains("Wants=ssh.service haproxy.service keepalived.service postgresql.service"))
     let check = try file(LabLayout.checkProgram, of: 0, description)
     #expect(check.contains("pg_isready"))
   }
@@ -68,7 +72,8 @@ import Testing
     let site = try layout(description()).site
     #expect(site.database?.replication == .synchronous)
     #expect(site.database?.psql.arguments.first == "/usr/lib/postgresql/15/bin/psql")
-    #expect(site.nodes.map { $0.services["postgresql"] } == [.unit("postgresql"), .unit("postgresql")])
+    #expect(
+      site.nodes.map { $0.services["postgresql"] } == [.unit("postgresql"), .unit("postgresql")])
     #expect(try layout(description(nil)).site.database == nil)
   }
 

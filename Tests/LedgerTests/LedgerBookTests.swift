@@ -42,7 +42,8 @@ import Testing
   @Test func `what fared otherwise is another entry, and so is an attempt to connect`() {
     var book = LedgerBook(vantage: "client", address: .v4(1))
     book.add(1, Self.acknowledged, Self.answer(10), at: Self.at(10))
-    book.add(2, Fate(outcome: .refused, server: "b", code: "25006"), Self.answer(9), at: Self.at(10))
+    book.add(
+      2, Fate(outcome: .refused, server: "b", code: "25006"), Self.answer(9), at: Self.at(10))
     book.add(nil, Fate(outcome: .unreached, code: "refused"), Self.answer(11), at: Self.at(11))
     let entries = Self.entries(book.due(at: Self.at(12), all: true))
     #expect(entries.map(\.outcome) == [.refused, .acknowledged, .unreached])
@@ -116,7 +117,8 @@ import Testing
     #expect(denied.rows == nil && denied.trouble == "ERROR:  42501")
   }
 
-  @Test func `a server that is not there takes no writes; an answer that is cut off says nothing`() {
+  @Test func `a server that is not there takes no writes; an answer that is cut off says nothing`()
+  {
     let dead = Self.reading("", error: "psql: error: no such file", status: 2)
     #expect(dead.takesWrites == false && dead.server == nil && dead.rows == nil)
     #expect(dead.trouble == "psql: error: no such file")

@@ -63,7 +63,8 @@ enum Backend {
 
   private static let sample =
     Backend.welcome() + Backend.failure("25006") + Backend.failure("01000", type: "N")
-    + Backend.row("x", nil, "") + Backend.message("R", Backend.number(10) + Backend.text("M1") + [0])
+    + Backend.row("x", nil, "")
+    + Backend.message("R", Backend.number(10) + Backend.text("M1") + [0])
     + Backend.message("R", Backend.number(11) + Array("r=x".utf8))
     + Backend.message("R", Backend.number(12) + Array("v=x".utf8))
     + Backend.message("R", Backend.number(5) + [1, 2, 3, 4])

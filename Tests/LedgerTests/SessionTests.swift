@@ -7,7 +7,8 @@ import Testing
 @testable import TakeoverLedger
 
 @Suite struct `A session` {
-  private static func session(makesTable: Bool = false, password: String? = nil) -> PostgresSession {
+  private static func session(makesTable: Bool = false, password: String? = nil) -> PostgresSession
+  {
     PostgresSession(
       .init(user: "u", database: "d", password: password.map { Password($0) }),
       makesTable: makesTable)
@@ -139,7 +140,9 @@ import Testing
     var scram = Self.scram()
     #expect(!scram.accepts(Self.final), "before any challenge")
     _ = scram.response(to: Self.challenge)
-    for final in ["v=", "v=AAAA", "e=invalid-proof", "", Self.final.replacing("6rri", with: "6rrj")] {
+    for final in [
+      "v=", "v=AAAA", "e=invalid-proof", "", Self.final.replacing("6rri", with: "6rrj"),
+    ] {
       #expect(!scram.accepts(final), "\(final)")
     }
   }

@@ -234,7 +234,9 @@ import Testing
     #expect(try Self.finding(.writesResumeWithin, .duration(.seconds(6)), story).outcome == .pass)
   }
 
-  @Test func `writes that do not come back break the promise, if it was long enough to tell`() throws {
+  @Test func `writes that do not come back break the promise, if it was long enough to tell`()
+    throws
+  {
     let story = Story(refuses: 60_000, writes: 60_000)
     let finding = try Self.finding(.writesResumeWithin, .duration(.seconds(4)), story)
     #expect(finding.outcome == .fail, "\(finding.sentence)")
@@ -244,7 +246,9 @@ import Testing
 
   // MARK: Doubts
 
-  @Test func `servers of one name, and a ledger that was silent before the blow, are doubted`() throws {
+  @Test func `servers of one name, and a ledger that was silent before the blow, are doubted`()
+    throws
+  {
     let same = try Self.result(.acknowledgedLost, .text("none"), Story(oneName: "main"))
     #expect(same.findings.first?.outcome == .unknown)
     #expect(same.timeline.doubts.contains { $0.contains("have one name, \"main\"") })

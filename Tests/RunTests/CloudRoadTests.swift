@@ -44,14 +44,16 @@ import Testing
         return
       }
       #expect(!reply.isWhole)
-      #expect(!reply.end())
+      let isEnded = reply.end()
+      #expect(!isEnded)
     }
   }
 
   @Test func `an answer without a length ends with the connection`() {
     var reply = Self.reply("HTTP/1.0 503 no\r\n\r\nsorry") ?? HTTPReply()
     #expect(!reply.isWhole)
-    #expect(reply.end())
+    let isEnded = reply.end()
+    #expect(isEnded)
     #expect(reply.status == 503)
     #expect(reply.body == Array("sorry".utf8))
   }
@@ -81,7 +83,8 @@ import Testing
     }
     var endless = HTTPReply()
     var taken = 0
-    #expect(endless.take(Array("HTTP/1.1 200 OK\r\nX: ".utf8)))
+    let isTaken = endless.take(Array("HTTP/1.1 200 OK\r\nX: ".utf8))
+    #expect(isTaken)
     while taken < 100, endless.take([UInt8](repeating: 65, count: 65_536)) { taken += 1 }
     #expect(taken == 15)
   }

@@ -104,7 +104,9 @@ private func run(_ filter: PacketFilter, on frame: [UInt8]) -> UInt32? {
         + [UInt8](repeating: 0, count: 26)
     }
     // ACK, PSH and ACK; SYN and ACK, FIN and ACK, RST
-    for (flags, isIn) in [(UInt8(0x10), false), (0x18, false), (0x12, true), (0x11, true), (4, true)] {
+    for (flags, isIn) in [
+      (UInt8(0x10), false), (0x18, false), (0x12, true), (0x11, true), (4, true),
+    ] {
       let expected = isIn ? PacketFilter.datagramBytes : 0
       let frames = [
         Samples.ipv4(6, tcp(5_432, flags), from: vip),

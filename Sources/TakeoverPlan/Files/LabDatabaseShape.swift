@@ -25,7 +25,8 @@ enum LabDatabaseShape {
             "whether a commit waits until the standby has it"),
           Shape.Field(
             "fencing", .scalar(.form(.flag)), standard: String(standard.fencing),
-            "whoever is promoted stops the old primary first; whoever comes back asks before it begins"),
+            "whoever is promoted stops the old primary first; whoever comes back asks before it begins"
+          ),
           Shape.Field(
             "promotion-delay", SiteShape.duration,
             standard: TimeText.chosen(standard.promotionDelay),

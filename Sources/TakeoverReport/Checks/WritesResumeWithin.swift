@@ -37,7 +37,8 @@ package struct WritesResumeWithin: Check {
     let (old, new) = (pause.old ?? "somebody", pause.new ?? "somebody")
     finding.sentence =
       "No row was acknowledged for \(pause.length)"
-      + (old == new ? ", all by \(old)" : ": \(old) acknowledged the last one before it, \(new) the next")
+      + (old == new
+        ? ", all by \(old)" : ": \(old) acknowledged the last one before it, \(new) the next")
       + "; the limit is \(chosen)."
     return finding
   }

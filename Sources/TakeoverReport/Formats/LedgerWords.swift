@@ -62,7 +62,8 @@ enum LedgerWords {
     }
     if !ledger.readings.isEmpty {
       let writers = ledger.writers
-      add("takes writes at the end", writers.isEmpty ? "nobody" : writers.joined(separator: " and "))
+      add(
+        "takes writes at the end", writers.isEmpty ? "nobody" : writers.joined(separator: " and "))
     }
     return rows
   }

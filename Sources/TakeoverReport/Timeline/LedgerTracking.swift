@@ -113,7 +113,8 @@ struct LedgerTracking: Sendable {
       take(
         WritePause(
           old: audits.node(of: last.server), new: nil, from: last.answer.arrived, until: nil,
-          length: Elapsed(atLeast: rest, atMost: max(rest, window.to.since(last.answer.arrived.earliest)))
+          length: Elapsed(
+            atLeast: rest, atMost: max(rest, window.to.since(last.answer.arrived.earliest)))
         ))
     }
     return longest
