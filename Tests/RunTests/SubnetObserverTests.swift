@@ -121,7 +121,7 @@ private final class ScriptedRoad: CloudRoad {
       }
       while !isReady.withLock({ $0 }) { await Task.yield() }
       for piece in later {
-        try? file.seekToEnd()
+        _ = try? file.seekToEnd()
         file.write(Data(piece.utf8))
         for _ in 0..<20 { await Task.yield() }
       }
