@@ -26,7 +26,7 @@ extension Fabric {
 struct Service: HTTPHandler {
   let fabric: Fabric
 
-  /// The public API takes more; nothing that it is asked here is as long.
+  /// The vendor's API takes more; nothing that it is asked here is as long.
   private static let longest = 64 * 1024
 
   func handleRequest(_ request: HTTPRequest) async throws -> HTTPResponse {

@@ -1,4 +1,4 @@
-// The actions of the public API that the control plane knows, in one list.
+// The actions of the vendor's API that the control plane knows, in one list.
 
 struct CloudAction: Sendable {
   /// What an action has done: the answer's members, and what it decided.

@@ -1,4 +1,4 @@
-// What the control plane answers to what it does not do, by the codes of the public API.
+// What the control plane answers to what it does not do, by the codes of the vendor's API.
 
 package struct CloudError: Error, Hashable, Sendable {
   package var code: String

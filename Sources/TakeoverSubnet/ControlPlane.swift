@@ -1,5 +1,5 @@
-// The subnet's control plane: a request of the public API in (VPC, 2017-03-12), its answer out. It admits
-// whoever signs with the lab's key.
+// The subnet's control plane: a request of the vendor's API in (VPC, 2017-03-12), its answer out. It
+// admits whoever signs with the lab's key.
 
 package import TakeoverModel
 

@@ -130,7 +130,7 @@ extension Subnet {
 }
 
 extension Subnet.HAVIP {
-  /// The public API's data type HaVip. What the lab has not got (public addresses, tags) is empty.
+  /// The API's data type HaVip. What the lab has not got (addresses of the internet, tags) is empty.
   var json: JSONValue {
     .object([
       ("HaVipId", .text(id)), ("HaVipName", .text(name)), ("Vip", .text(address.description)),

@@ -133,7 +133,7 @@ enum PrivateAddressActions {
     return addresses
   }
 
-  /// The public API's data type PrivateIpAddressSpecification.
+  /// The API's data type PrivateIpAddressSpecification.
   private static func specification(_ address: IPAddress) -> JSONValue {
     .object([
       ("PrivateIpAddress", .text(address.description)), ("Primary", .flag(false)),

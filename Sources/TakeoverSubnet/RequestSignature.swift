@@ -1,4 +1,5 @@
-// TC3-HMAC-SHA256, the public API's signature of a request: what its header says, and whether it holds.
+// TC3-HMAC-SHA256, by which the vendor's API has requests signed: what a header says, and whether it
+// holds.
 
 internal import TakeoverModel
 
