@@ -120,7 +120,6 @@ import Testing
     #expect(pending.first?.isAcknowledged == true)
     #expect(pending.first?.until == nil)
     #expect(pending.first?.sent == Self.at(200))
-    #expect(stage.talk.isWaiting)
     #expect(stage.talk.nextMoment == Self.at(1_200))
   }
 

@@ -55,7 +55,8 @@ struct HeldTalk: KeptTalk {
     }
   }
 
-  var isWaiting: Bool { lines.values.contains { $0.state != .idle } }
+  /// Also for the end of a connection on which nothing is asked.
+  var isWaiting: Bool { !lines.isEmpty }
 
   var nextMoment: Moment {
     let dues = addresses.compactMap { address -> Moment? in
@@ -95,18 +96,19 @@ struct HeldTalk: KeptTalk {
       }
     }
     for address in addresses {
-      guard let course = courses[address], course.next <= now else { continue }
+      guard var course = courses[address], course.next <= now else { continue }
       if let number = current(to: address) {
         guard lines[number]?.state == .idle else { continue }
         lines[number]?.state = .waiting(sequence: course.sequence, sent: now, told: now)
         doings.append(.send(number))
-        courses[address] = Course(sequence: course.sequence + 1, next: later(course.next, now))
+        course.sequence += 1
       } else {
         opened += 1
         lines[opened] = Line(address: address, state: .opening(since: now))
         doings.append(.open(opened, address))
-        courses[address]?.next = later(course.next, now)
       }
+      course.next = later(course.next, now)
+      courses[address] = course
     }
     return doings
   }
