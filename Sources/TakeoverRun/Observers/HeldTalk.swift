@@ -83,7 +83,8 @@ struct HeldTalk: KeptTalk {
     for (number, line) in lines.sorted(by: { $0.key < $1.key }) {
       switch line.state {
       case .opening(let since) where now.since(since) >= Self.openingLimit:
-        seen.append(voice.connection(number, to: line.address, .timeout, within: Interval(since, now)))
+        seen.append(
+          voice.connection(number, to: line.address, .timeout, within: Interval(since, now)))
         doings.append(contentsOf: end(number, at: now))
       case .waiting(let sequence, let sent, let told) where now.since(told) >= Self.telling:
         seen.append(
@@ -174,7 +175,8 @@ struct HeldTalk: KeptTalk {
   }
 
   /// What a silence that lasts leads to.
-  private mutating func outlasted(_ number: Int, since sent: Moment, at now: Moment) -> [KeptDoing] {
+  private mutating func outlasted(_ number: Int, since sent: Moment, at now: Moment) -> [KeptDoing]
+  {
     guard let address = lines[number]?.address else { return [] }
     if now.since(sent) >= Self.patience { lines[number]?.isCurrent = false }
     let silent = lines.filter { $0.value.address == address && !$0.value.isCurrent }.keys.sorted()
