@@ -162,7 +162,8 @@ package struct HTTPAnswerReader: Sendable {
     switch name {
     case "content-length":
       // A list of one and the same number is that number (RFC 9110, 8.6).
-      let numbers = Set(value.split(separator: UInt8(ascii: ",")).map(Self.trimmed).map(Self.number))
+      let numbers = Set(
+        value.split(separator: UInt8(ascii: ",")).map(Self.trimmed).map(Self.number))
       guard numbers.count == 1, let length = numbers.first ?? nil else { throw .malformed }
       if case .known(let other) = framing, other != length { throw .malformed }
       if framing == .none { framing = .known(length) }

@@ -36,7 +36,9 @@ struct `Kept connections on a segment` {
     let program = try ChildProgram(
       "/usr/sbin/ip",
       ["netns", "exec", segment.host(host), "/usr/bin/perl", "-e", Self.server, host, "8080"])
-    for _ in 0..<400 where program.outputData.isEmpty { try await Task.sleep(for: .milliseconds(5)) }
+    for _ in 0..<400 where program.outputData.isEmpty {
+      try await Task.sleep(for: .milliseconds(5))
+    }
     try #require(!program.outputData.isEmpty, "the server does not start")
     return program
   }

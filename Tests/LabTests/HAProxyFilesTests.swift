@@ -116,7 +116,9 @@ import Testing
     #expect(process["etc/keepalived/check"] == "#!/bin/sh\nexec pkill -0 -x haproxy\n")
   }
 
-  @Test func `clients with kept connections watch where there is something behind the nodes`() throws {
+  @Test func `clients with kept connections watch where there is something behind the nodes`()
+    throws
+  {
     let site = try LabLayout(lab(LabHAProxy(backends: ["web1"])), in: LabSamples.folders).site
     #expect(site.probing.held == .milliseconds(100))
     #expect(site.probing.requests == .milliseconds(20))

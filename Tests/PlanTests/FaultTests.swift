@@ -18,7 +18,8 @@ import Testing
     func node(_ name: String, _ addresses: String...) -> Node {
       Node(
         name: name, reach: Reach(host: name), interface: "eth0",
-        addresses: addresses.compactMap { IPAddress($0) }, services: ["keepalived": control, "haproxy": .unit("haproxy")],
+        addresses: addresses.compactMap { IPAddress($0) },
+        services: ["keepalived": control, "haproxy": .unit("haproxy")],
         outside: outside(name))
     }
     return Site(

@@ -190,7 +190,8 @@ private struct KeptClient {
     let result = try Self.scenario(
       "established-recovers-within", .duration(.seconds(5)), client
     ).result()
-    #expect(result.timeline.doubts.contains { $0.hasPrefix("client/held asked nothing in the last") })
+    #expect(
+      result.timeline.doubts.contains { $0.hasPrefix("client/held asked nothing in the last") })
     #expect(result.outcome == .unknown)
   }
 

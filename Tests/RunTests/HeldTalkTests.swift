@@ -120,7 +120,6 @@ import Testing
     #expect(pending.first?.isAcknowledged == true)
     #expect(pending.first?.until == nil)
     #expect(pending.first?.sent == Self.at(200))
-    #expect(stage.talk.isWaiting)
     #expect(stage.talk.nextMoment == Self.at(1_200))
   }
 
@@ -164,7 +163,8 @@ import Testing
     #expect(Set(fates.dropLast()) == [.pending])
   }
 
-  @Test func `that cannot be made is tried once a period, and not waited for longer than a second`() {
+  @Test func `that cannot be made is tried once a period, and not waited for longer than a second`()
+  {
     var stage = Stage()
     #expect(stage.due(0) == [.open(1, Self.address)])
     #expect(stage.take(.ended(.refused, hasBegun: false), 1, 0, 1) == [.drop(1)])

@@ -101,8 +101,9 @@ import Testing
       var text: [UInt8] = []
       for _ in 0..<Int.random(in: 0...40, using: &random) {
         text += words.randomElement(using: &random) ?? []
-        text.append([0x20, 0x0a, 0x2d, .random(in: .min ... .max, using: &random)]
-          .randomElement(using: &random) ?? 0)
+        text.append(
+          [0x20, 0x0a, 0x2d, .random(in: .min ... .max, using: &random)]
+            .randomElement(using: &random) ?? 0)
       }
       kept.feed(text + [0x0a], at: at(0))
       for seen in kept.settle(by: bracket(0), at: at(9_000_000), all: true) {

@@ -58,7 +58,9 @@ import Testing
   @Test(arguments: [
     (text("HTTP/1.1 204 No Content"), 204, true),
     (text("HTTP/1.1 304 Not Modified", "Content-Length: 5"), 304, true),
-    (text("HTTP/1.1 503 Service Unavailable", "content-length: 0", "connection: close"), 503, false),
+    (
+      text("HTTP/1.1 503 Service Unavailable", "content-length: 0", "connection: close"), 503, false
+    ),
     (text("HTTP/1.1 200 OK", "Content-Length: 0", "Connection: x, Close"), 200, false),
     (text("HTTP/1.0 200 OK", "Content-Length: 0"), 200, false),
     (text("HTTP/1.0 200 OK", "Content-Length: 0", "Connection: keep-alive"), 200, true),
@@ -125,7 +127,9 @@ import Testing
     let samples = [Self.plain, Self.chunked, Self.endless]
     let breaking = BrokenText(
       [.byte, .bit, .piece, .cut, .lines, .splice],
-      pieces: ["\r\n", "\n", ":", ",", "chunked", "0\r\n\r\n", "ffffffff", "HTTP/1.1 100 -\r\n\r\n"])
+      pieces: [
+        "\r\n", "\n", ":", ",", "chunked", "0\r\n\r\n", "ffffffff", "HTTP/1.1 100 -\r\n\r\n",
+      ])
     var (whole, refused) = (0, 0)
     for number in 0..<(Fuzz.count ?? 20_000) {
       let bytes =

@@ -49,9 +49,11 @@ enum SiteRequests {
     refuse("host", "a name or an address, with a port if need be: www.example.org:8080") {
       !$0.isEmpty && !$0.contains(UInt8(ascii: "/"))
     }
-    if let part = checked?["request-timeout"], let limit = part.duration, limit < .milliseconds(10) {
+    if let part = checked?["request-timeout"], let limit = part.duration, limit < .milliseconds(10)
+    {
       diagnostics.report(
-        .notADuration, at: part.span, "a request cannot be given up after \(TimeText.chosen(limit))",
+        .notADuration, at: part.span,
+        "a request cannot be given up after \(TimeText.chosen(limit))",
         suggestion: "10ms or more")
     }
   }

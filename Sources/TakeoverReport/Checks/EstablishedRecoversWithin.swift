@@ -57,7 +57,8 @@ enum HeldJudgement {
     if let (one, pending) = open, worst?.1.length.outcome(within: limit) != .fail {
       finding.outcome = pending.length.atLeast > limit ? .fail : .unknown
       finding.measured = pending.length
-      finding.sentence = "\(KeptWords.name(one)) \(KeptWords.waiting(pending)); the limit is \(chosen)."
+      finding.sentence =
+        "\(KeptWords.name(one)) \(KeptWords.waiting(pending)); the limit is \(chosen)."
       return
     }
     guard let (one, wait) = worst else {

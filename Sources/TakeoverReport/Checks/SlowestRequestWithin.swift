@@ -19,7 +19,8 @@ package struct SlowestRequestWithin: Check {
       expected: "\(Self.declaration.name) \(chosen)")
     let records = trial.conduct.requests.compactMap { one in one.slowest.map { (one, $0) } }
     guard let (one, slowest) = records.max(by: { $0.1.atMost < $1.1.atMost }) else {
-      finding.sentence = "No request on a kept connection was answered well; the limit is \(chosen)."
+      finding.sentence =
+        "No request on a kept connection was answered well; the limit is \(chosen)."
       return finding
     }
     finding.outcome = slowest.outcome(within: limit)

@@ -49,7 +49,8 @@ enum KeptWords {
       .map { "\($0.key): \($0.value)" }.joined(separator: ", ")
     return "\(record.asked), failed \(failures(record))"
       + (record.retried > 0 ? ", sent again \(record.retried)" : "")
-      + (record.slowest.map { ", slowest \($0)" } ?? "") + (servers.isEmpty ? "" : "; by \(servers)")
+      + (record.slowest.map { ", slowest \($0)" } ?? "")
+      + (servers.isEmpty ? "" : "; by \(servers)")
   }
 
   static func rows(_ trial: TrialTimeline) -> [MarkRow] {

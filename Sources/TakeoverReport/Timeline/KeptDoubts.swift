@@ -16,7 +16,8 @@ extension Doubts {
   }
 
   /// Connections that come and go are signs of life, too: where none can be made, nothing is asked.
-  private func doubt(about keeping: Keeping, from vantage: String, called place: String) -> String? {
+  private func doubt(about keeping: Keeping, from vantage: String, called place: String) -> String?
+  {
     let requests = evidence.requests.filter {
       $0.seen.keeping == keeping && $0.seen.vantage == vantage
     }

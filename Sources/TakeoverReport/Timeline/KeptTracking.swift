@@ -118,7 +118,8 @@ struct KeptTracking: Sendable {
     }
     record.failures = failures.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
       .map { .init(kind: $0.key, count: $0.value) }
-    if let first = failed.first, let last = failed.max(by: { $0.decided.latest < $1.decided.latest })
+    if let first = failed.first,
+      let last = failed.max(by: { $0.decided.latest < $1.decided.latest })
     {
       record.failing = last.decided.since(first.seen.asked)
     }
@@ -128,7 +129,9 @@ struct KeptTracking: Sendable {
   /// The last that was told of each request, in the order of their sending.
   private func decided(_ told: [RequestTold]) -> [RequestTold] {
     let last = Dictionary(told.map { ($0.seen.sequence, $0) }) { $0.told <= $1.told ? $1 : $0 }
-    return last.values.sorted { ($0.seen.sent, $0.seen.sequence) < ($1.seen.sent, $1.seen.sequence) }
+    return last.values.sorted {
+      ($0.seen.sent, $0.seen.sequence) < ($1.seen.sent, $1.seen.sequence)
+    }
   }
 }
 

@@ -55,7 +55,8 @@ struct HeldTalk: KeptTalk {
     }
   }
 
-  var isWaiting: Bool { lines.values.contains { $0.state != .idle } }
+  /// Also for the end of a connection on which nothing is asked.
+  var isWaiting: Bool { !lines.isEmpty }
 
   var nextMoment: Moment {
     let dues = addresses.compactMap { address -> Moment? in
@@ -82,7 +83,8 @@ struct HeldTalk: KeptTalk {
     for (number, line) in lines.sorted(by: { $0.key < $1.key }) {
       switch line.state {
       case .opening(let since) where now.since(since) >= Self.openingLimit:
-        seen.append(voice.connection(number, to: line.address, .timeout, within: Interval(since, now)))
+        seen.append(
+          voice.connection(number, to: line.address, .timeout, within: Interval(since, now)))
         doings.append(contentsOf: end(number, at: now))
       case .waiting(let sequence, let sent, let told) where now.since(told) >= Self.telling:
         seen.append(
@@ -95,19 +97,19 @@ struct HeldTalk: KeptTalk {
       }
     }
     for address in addresses {
-      guard let course = courses[address], course.next <= now else { continue }
+      guard var course = courses[address], course.next <= now else { continue }
       if let number = current(to: address) {
         guard lines[number]?.state == .idle else { continue }
         lines[number]?.state = .waiting(sequence: course.sequence, sent: now, told: now)
         doings.append(.send(number))
-        courses[address] = Course(sequence: course.sequence + 1, next: later(course.next, now))
+        course.sequence += 1
       } else {
         opened += 1
         lines[opened] = Line(address: address, state: .opening(since: now))
         doings.append(.open(opened, address))
-        let next = later(course.next, now)
-        courses[address]?.next = next
       }
+      course.next = later(course.next, now)
+      courses[address] = course
     }
     return doings
   }
@@ -173,7 +175,8 @@ struct HeldTalk: KeptTalk {
   }
 
   /// What a silence that lasts leads to.
-  private mutating func outlasted(_ number: Int, since sent: Moment, at now: Moment) -> [KeptDoing] {
+  private mutating func outlasted(_ number: Int, since sent: Moment, at now: Moment) -> [KeptDoing]
+  {
     guard let address = lines[number]?.address else { return [] }
     if now.since(sent) >= Self.patience { lines[number]?.isCurrent = false }
     let silent = lines.filter { $0.value.address == address && !$0.value.isCurrent }.keys.sorted()

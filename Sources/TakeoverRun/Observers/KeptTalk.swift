@@ -22,7 +22,7 @@ enum KeptHappening: Hashable, Sendable {
 protocol KeptTalk {
   /// When there is something to do next, if nothing happens.
   var nextMoment: Moment { get }
-  /// Whether an answer or an opening is waited for.
+  /// Whether something is waited for whose moment is to be known well.
   var isWaiting: Bool { get }
   /// What is to be done now. `isAcknowledged` asks the kernel about what was sent on a connection.
   mutating func due(at now: Moment, isAcknowledged: (Int) -> Bool?) -> [KeptDoing]

@@ -61,7 +61,8 @@ struct PooledTalk: KeptTalk {
       // The answer would be to a question that nobody asks any more.
       let acknowledged = lines[number]?.stands == true ? isAcknowledged(number) : nil
       decide(
-        request, on: number, .timeout, within: Interval(at: open.sent + .nanoseconds(schedule.wait)),
+        request, on: number, .timeout,
+        within: Interval(at: open.sent + .nanoseconds(schedule.wait)),
         isAcknowledged: acknowledged)
       doings += leave(number)
     }
@@ -80,7 +81,8 @@ struct PooledTalk: KeptTalk {
       lines[number]?.stands = true
       seen.append(
         voice.connection(
-          number, to: line.address, nil, within: Interval(line.since, max(line.since, when.latest))))
+          number, to: line.address, nil, within: Interval(line.since, max(line.since, when.latest)))
+      )
       return line.request == nil ? [] : [.send(number)]
     case .answered(let answer, let at):
       guard let request = line.request else { return [] }

@@ -164,7 +164,7 @@ enum RemoteKeptProgram {
         $next = $course->{next} if $course->{next} > $now && $course->{next} < $next } }
       flush();
       my ($in, $go, $waits) = ('', '', 0);
-      for my $one (values %lines) { $waits = 1 if $one->{state} ne 'idle';
+      for my $one (values %lines) { $waits = 1 if $one->{state} ne 'idle' || $one->{keeping} eq 'held';
         $one->{state} eq 'opening' ? (vec($go, fileno $one->{socket}, 1) = 1) : (vec($in, fileno $one->{socket}, 1) = 1) }
       my ($begun, $left) = (stamp(), $next - mono());
       $left = 0.01 if $waits && $left > 0.01;

@@ -8,7 +8,8 @@ package struct ClientCrowd: Fault {
 
   package static let declaration = FaultDeclaration(
     kind: "client-crowd",
-    summary: "hold connections to the addresses from a machine, with a request on each now and then",
+    summary:
+      "hold connections to the addresses from a machine, with a request on each now and then",
     effect:
       "a service that is full serves those that it has and nobody else, its own health check included; "
       + "the crowd follows the addresses, and the next holder is full, too",
@@ -18,7 +19,8 @@ package struct ClientCrowd: Fault {
         summary: "how many at most; lost ones are made anew"),
       Parameter(
         "until-full", .flag, standard: .flag(true),
-        summary: "no more than the service takes, and proven by one that it does not; false: all of them"),
+        summary:
+          "no more than the service takes, and proven by one that it does not; false: all of them"),
       Parameter(
         "every", .duration, standard: .duration(period),
         summary: "how long each is idle between its requests"),
@@ -70,7 +72,8 @@ package struct ClientCrowd: Fault {
       ],
       confirm: [
         companion.runs,
-        .script("read -r served waiting <\"$1.crowd\" && \(enough)", [record, String(connections)]),
+        .script(
+          "read -r served waiting <\"$1.crowd\" && \(enough)", [record, String(connections)]),
       ],
       heal: [companion.end, .script("rm -f \"$1.crowd\"", [record])],
       confirmHealed: [companion.isGone])

@@ -8,7 +8,8 @@ package struct PortTaken: Fault {
   package static let declaration = FaultDeclaration(
     kind: "port-taken",
     summary: "stop a service, give its port to another program, and start it again in vain",
-    effect: "nothing moves but by a check that asks for the service itself; connections are taken, by "
+    effect:
+      "nothing moves but by a check that asks for the service itself; connections are taken, by "
       + "whoever has the port now",
     parameters: [
       Parameter(
