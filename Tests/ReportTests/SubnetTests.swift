@@ -309,7 +309,7 @@ import Testing
     let markdown = String(decoding: MarkdownReport().render(report), as: UTF8.self)
     #expect(markdown.contains("of the outage at client/echo, 172.17.16.3: the subnet's lag"))
     #expect(markdown.contains("Bindings: 172.17.16.3: a, then b at 3.5103 s"), "\(markdown)")
-    let junit = String(decoding: try JUnitReport().render(report), as: UTF8.self)
+    let junit = String(decoding: JUnitReport().render(report), as: UTF8.self)
     #expect(junit.contains("the subnet's lag for 172.17.16.3, from t3 to its binding to b"))
     let plain = try Scenario.linkDown().judged()
     #expect(!String(decoding: ResultsReport().render(plain), as: UTF8.self).contains("subnet"))
