@@ -87,17 +87,3 @@ struct `The museum` {
     #expect(files.sorted() == Self.cases.map { $0.plan + ".yaml" })
   }
 }
-
-extension Workplace {
-  /// Gives every lab of the folder the name that nobody else uses; a run makes one at a time.
-  func renameLabs() throws {
-    let labs = folder + "/Plans/labs"
-    for file in try FileManager.default.contentsOfDirectory(atPath: labs) {
-      let path = "\(labs)/\(file)"
-      let text = try String(contentsOfFile: path, encoding: .utf8)
-      let named = text.split(separator: "\n", omittingEmptySubsequences: false)
-        .map { $0.hasPrefix("lab: ") ? "lab: \(lab)" : String($0) }
-      try named.joined(separator: "\n").write(toFile: path, atomically: true, encoding: .utf8)
-    }
-  }
-}

@@ -132,20 +132,6 @@ final class Workplace: Sendable {
   }
 }
 
-extension Workplace {
-  /// Gives every lab of the folder the name that nobody else uses; a run makes one at a time.
-  func renameLabs() throws {
-    let labs = folder + "/Plans/labs"
-    for file in try FileManager.default.contentsOfDirectory(atPath: labs) {
-      let path = "\(labs)/\(file)"
-      let text = try String(contentsOfFile: path, encoding: .utf8)
-      let named = text.split(separator: "\n", omittingEmptySubsequences: false)
-        .map { $0.hasPrefix("lab: ") ? "lab: \(lab)" : String($0) }
-      try named.joined(separator: "\n").write(toFile: path, atomically: true, encoding: .utf8)
-    }
-  }
-}
-
 /// A program that runs, whose messages can be waited for.
 final class Running: Sendable {
   private let program: ChildProgram
