@@ -39,7 +39,7 @@ extension Remote {
     _ client: Reach.Client
   ) async throws {
     try await RemoteGround.standing { posix in
-      try await posix.open { node in
+      try await posix.open { (node) async throws in
         let made = try await node.script(
           "printf '%s\\n' \"$1\" >/usr/local/bin/powershell && chmod 755 /usr/local/bin/powershell",
           [Self.peer])
@@ -48,7 +48,7 @@ extension Remote {
       var ground = posix
       ground.client = client
       let limit = TransportContract.limit
-      try await ground.open({ $0.system = .windows }) { node in
+      try await ground.open({ $0.system = .windows }) { (node) async throws in
         #expect(node.description.contains(client == .openssh ? "OpenSSH" : "libssh2"))
         let words = ["it's", "–\n", ""]
         let result = try await node.run(.powerShell("Get-Service", words), within: limit)
