@@ -49,7 +49,8 @@ assert commands, "it has no commands"
 words = "".join(tree.find(".//h1").itertext())
 assert words.startswith(found["outcome"].upper() + ": of "), words
 svgs = list(tree.iter("{http://www.w3.org/2000/svg}svg"))
-assert len(svgs) == len(found["trials"]) + 1
+# Each in two forms.
+assert len(svgs) == 2 * (len(found["trials"]) + 1)
 print(f"report.html: {len(page)} bytes, {len(svgs)} pictures, read by html5lib")
 
 # The pictures.

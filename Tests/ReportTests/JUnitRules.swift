@@ -41,8 +41,12 @@ enum JUnitRules {
     var broken: [String] = []
     if Set(names).count != names.count { broken.append("two cases have one name") }
     for name in names {
-      let components = name[0].split(separator: ".", omittingEmptySubsequences: false)
-      if components.count != 3 || components[0] != "takeover" || components.contains("") {
+      // By bytes: a reader knows nothing of letters that are made of several signs.
+      let components = name[0].utf8.split(
+        separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+      if components.count != 3 || components[0].elementsEqual("takeover".utf8) == false
+        || components.contains(where: \.isEmpty)
+      {
         broken.append("\(name[0]) is not takeover, a site and a plan")
       }
       if name.joined().unicodeScalars.count > 512 { broken.append("\(name) is longer than 512") }

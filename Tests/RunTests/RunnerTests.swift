@@ -104,8 +104,8 @@ internal import Testing
     #expect(await stage.runner.run() == RunEnd(reason: .completed))
     #expect(
       stage.journal.names.filter { $0 != "note" && $0 != "node-described" } == [
-        "run-began", "trial-began", "gate-passed", "daemon-view", "prepared", "blow", "confirmed",
-        "healing", "healed", "restored", "daemon-view", "trial-ended", "run-ended",
+        "run-began", "trial-began", "gate-passed", "daemon-view", "procedure", "prepared", "blow",
+        "confirmed", "healing", "healed", "restored", "daemon-view", "trial-ended", "run-ended",
       ])
     // The wire is watched on for a while, to stand on both sides of what was said last.
     let last = try #require(stage.journal.places.last { $0.event.name == "daemon-view" })

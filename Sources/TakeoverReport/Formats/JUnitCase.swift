@@ -137,7 +137,8 @@ struct JUnitCase: Sendable {
 
   /// The text starts with the sentence of the message: some readers show one, some the other.
   private func element(_ name: String, _ type: String, _ sentence: String) -> XMLElement {
-    let message = CleanText.line(sentence)
+    let said = CleanText.line(sentence)
+    let message = said.contains { !$0.isWhitespace } ? said : "No reason is known."
     return XMLElement(
       name, [("message", message), ("type", type)],
       text: ([message] + detail).joined(separator: "\n"))

@@ -13,7 +13,7 @@ enum TimelineText {
     let scale = TimeScale(
       shown: lanes.shown, zero: lanes.blow.middle, places: 0...Double(columns - 1))
     var lines: [String] = []
-    if let gap = lanes.gap { lines.append(line("", measured(gap, lanes, scale))) }
+    if let gap = lanes.gap { lines += measured(gap, lanes, scale).map { line("", $0) } }
     if let due = lanes.due, scale.isShown(due.when) {
       let row = mark(due.when, "▾", scale)
       lines.append(line("", beside(row, "due \(due.when.since(lanes.blow))", of: due.when, scale)))
@@ -114,23 +114,23 @@ enum TimelineText {
     )
   }
 
-  /// `├──── 2.7813 s ± 220 µs until a has it ────┤`
+  /// `├──── 2.7813 s ± 220 µs until a has it ────┤`, the words above it where they have no room within.
   private static func measured(
     _ gap: TrialLanes.Gap, _ lanes: TrialLanes, _ scale: TimeScale
-  ) -> [Character] {
+  ) -> [[Character]] {
     var row = empty
     let (from, to) = (column(lanes.blow.middle, scale), column(gap.to.middle, scale))
     for place in from...max(from, to) { row[place] = "─" }
     row[from] = "├"
     row[max(from, to)] = "┤"
-    let words = Array(" \(plain(gap.words)) ")
-    if to - from > words.count + 2 {
-      let start = from + (to - from - words.count) / 2 + 1
-      for (index, letter) in words.enumerated() { row[start + index] = letter }
-      return row
+    let words = Array(" \(plain(gap.words)) ".prefix(columns))
+    let start = min(max(from + (to - from - words.count) / 2 + 1, 0), columns - words.count)
+    var above = empty
+    let fits = to - from > words.count + 2
+    for (index, letter) in words.enumerated() {
+      if fits { row[start + index] = letter } else { above[start + index] = letter }
     }
-    return words.count <= room(beside: gap.to, scale).right
-      ? beside(row, plain(gap.words), of: gap.to, scale) : row + words
+    return fits ? [row] : [above, row]
   }
 
   private static func axis(_ scale: TimeScale) -> [Character] {

@@ -93,6 +93,19 @@ extension Markup {
     }
   }
 
+  /// A picture in both of its forms. The narrow one is hidden, also where styles are blocked, until
+  /// a style for telephones shows it in the broad one's place.
+  mutating func pictures(_ id: String, _ picture: (Picture.Form) -> Picture?) {
+    for form in Picture.Form.allCases {
+      guard let drawn = picture(form) else { continue }
+      let attributes: Attributes =
+        form == .broad ? [("class", "broad")] : [("class", "narrow"), ("hidden", "")]
+      element("div", attributes) {
+        $0.place(PictureSVG.element(drawn, id: form == .broad ? id : "\(id)-narrow"))
+      }
+    }
+  }
+
   /// `PASS` in its colour; the word says the same.
   mutating func verdict(_ word: String, _ kind: String) {
     element("b", [("class", "v \(kind)")], words: word)

@@ -34,11 +34,13 @@ package struct PageReport: ReportFormat {
   ) {
     main.element("section") { section in
       section.element("h2", words: "All trials")
-      if let strip = StripPicture.picture(of: report) {
+      if StripPicture.picture(of: report) != nil {
         section.element("figure") { figure in
-          figure.element("div", [("class", "wide")]) {
-            $0.place(PictureSVG.element(strip, id: "strip"))
-          }
+          figure.pictures("trials") { StripPicture.picture(of: report, $0) }
+          figure.element(
+            "figcaption",
+            words: "Where each takeover came. The colour is the trial's verdict, the dashed line what "
+              + "takeover-within allows.")
         }
       }
       let (heads, cells) = TrialNumbers.table(report.trials)
@@ -53,7 +55,7 @@ package struct PageReport: ReportFormat {
                 cell.write(trial.title)
               }
             }
-            for cell in cells[index] { row.element("td", words: cell) }
+            for cell in cells[index] { row.element("td", [("class", "value")], words: cell) }
           }
         }
       }

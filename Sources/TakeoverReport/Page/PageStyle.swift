@@ -35,18 +35,25 @@ enum PageStyle {
     table{border-collapse:collapse;font-size:.875rem;font-variant-numeric:tabular-nums}
     caption{text-align:left;color:var(--muted);padding-bottom:.25rem}
     th,td{text-align:left;vertical-align:top;padding:.25rem .9rem .25rem 0}
-    td{border-top:1px solid var(--faint);overflow-wrap:anywhere}
+    td{border-top:1px solid var(--faint);overflow-wrap:break-word}
+    .value{white-space:nowrap}
+    td:nth-child(2){min-width:8rem}
+    .beside{display:flex;flex-wrap:wrap;column-gap:3rem;align-items:start}
+    .beside>.wide{max-width:100%}
     th{font-weight:600}
     figure{margin:1rem 0}
     figcaption{color:var(--muted);font-size:.875rem}
-    svg{display:block;width:100%;max-width:60rem;height:auto}
+    svg{display:block;width:100%;height:auto}
+    .broad svg{max-width:60rem}
+    .narrow svg{max-width:30rem}
     pre{background:color-mix(in srgb,var(--faint) 40%,transparent);border-radius:.3rem}
     pre{padding:.5rem .75rem;font-size:.8125rem;white-space:pre-wrap;overflow-wrap:anywhere}
     \(inks)
     @media (max-width:44rem){
     body{padding:.5rem .75rem 3rem}
     h1{font-size:1.25rem}
-    .wide>svg{min-width:38rem}
+    .broad{display:none}
+    .narrow{display:block}
     }
     @media print{
     body{max-width:none;padding:0}

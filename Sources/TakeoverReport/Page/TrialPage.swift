@@ -74,18 +74,15 @@ struct TrialPage: Sendable {
   // MARK: The picture
 
   private func writePicture(_ index: Int, into page: inout Markup) {
-    guard drawn.contains(index),
-      let picture = TrialPicture.picture(of: report.trials[index], at: report.header.site)
-    else { return }
+    let (trial, site) = (report.trials[index], report.header.site)
+    guard drawn.contains(index) else { return }
     page.element("figure") { figure in
-      figure.element("div", [("class", "wide")]) {
-        $0.place(PictureSVG.element(picture, id: "picture-\(index + 1)"))
-      }
+      figure.pictures("picture-\(index + 1)") { TrialPicture.picture(of: trial, at: site, $0) }
       figure.element("figcaption") { caption in
         caption.write(
           "Upright bars: advertisements (hollow: a goodbye); triangles: announcements. What is pale "
             + "is not known for certain.")
-        if let due = report.trials[index].timeline.due {
+        if let due = trial.timeline.due {
           caption.write(" Yellow: when the first advertisement of the new holder was due, \(due.words).")
         }
         caption.write(" The picture alone: ")
@@ -101,19 +98,18 @@ struct TrialPage: Sendable {
 
   private func writeTables(_ trial: TrialResult, into page: inout Markup) {
     let timeline = trial.timeline
-    let marks = MarkRows.marks(timeline)
-    if !marks.isEmpty {
-      page.table(
-        "Marks", ["mark", "after the blow", "what"], marks.map { [$0.mark, $0.value, $0.words] })
-    }
-    let phases = MarkRows.phases(timeline)
-    if !phases.isEmpty {
-      page.table("Times", ["length", "what"], phases.map { [$0.value, $0.words] })
-    }
+    let marks = MarkRows.marks(timeline).map { [$0.mark, $0.value, $0.words] }
     let claims = claims(timeline)
-    if !claims.isEmpty {
-      page.table("Who had the address", ["node", "address", "from", "until"], claims)
+    if !marks.isEmpty {
+      page.element("div", [("class", "beside")]) { beside in
+        beside.table("Marks", ["mark", "after the blow", "what"], marks)
+        if !claims.isEmpty {
+          beside.table("Who had the address", ["node", "address", "from", "until"], claims)
+        }
+      }
     }
+    let phases = MarkRows.phases(timeline).map { [$0.value, $0.words] }
+    if !phases.isEmpty { page.table("Times", ["length", "what"], phases) }
     if timeline.claims.count > Self.mostRows {
       page.element(
         "p", words: "\(timeline.claims.count - Self.mostRows) more are in results.json.")

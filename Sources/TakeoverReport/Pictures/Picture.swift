@@ -9,6 +9,22 @@ package struct Picture: Hashable, Sendable {
     case first, firstPale, second, secondPale, other, otherPale
   }
 
+  package enum Form: Hashable, Sendable, CaseIterable {
+    /// Names beside what they name.
+    case broad
+    /// For a telephone: names above it.
+    case narrow
+
+    static let margin = 8.0
+    var width: Double { self == .broad ? 760 : 360 }
+    var right: Double { width - Self.margin }
+
+    /// Where time is drawn, when names take so much.
+    func places(besideNamesOf room: Double) -> ClosedRange<Double> {
+      (self == .broad ? Self.margin + room : Self.margin)...right
+    }
+  }
+
   package enum Anchor: String, Hashable, Sendable {
     case start, middle, end
   }

@@ -4,9 +4,8 @@
 package import TakeoverModel
 
 package struct StripPicture: Sendable {
-  private static let width = 760.0
-  private static let gutter = 250.0
-  private static let margin = 8.0
+  private static let margin = Picture.Form.margin
+  private static let names = 242.0
   private static let most = 40
   /// Repetitions stand one above the other, as far apart.
   private static let step = 6.0
@@ -20,35 +19,38 @@ package struct StripPicture: Sendable {
   }
 
   /// nil: of no trial is there a takeover to show.
-  package static func picture(of report: Report) -> Picture? {
+  package static func picture(of report: Report, _ form: Picture.Form = .broad) -> Picture? {
     let rows = rows(of: report)
     let times = report.trials.compactMap { $0.timeline.takeoverTime }
     guard !times.isEmpty else { return nil }
     let longest = max(times.map(\.atMost).max() ?? .zero, rows.compactMap(\.limit).max() ?? .zero)
     let scale = TimeScale(
       shown: Window(from: .began, to: .began + longest + longest / 16), zero: .began,
-      places: gutter...(width - margin))
+      places: form.places(besideNamesOf: names))
     let shown = rows.prefix(most)
-    let heights = shown.map { max(24, Double($0.levels) * (step + 1) + 10) }
+    let above = form == .broad ? 0 : Picture.letter.height
+    let heights = shown.map { max(24, Double($0.levels) * (step + 1) + 10) + above }
     let hidden = rows.count - shown.count
     let bottom = margin + heights.reduce(0, +)
     var picture = Picture(
-      width: width, height: bottom + (hidden > 0 ? 42 : 28),
+      width: form.width, height: bottom + (hidden > 0 ? 46 : 34),
       title: "All trials: from the blow until the takeover",
       words: "A row for each trial, a sign for each repetition where its takeover came, the limit "
         + "as a dashed line. The table has the numbers.")
-    for tick in scale.ticks(most: 8) {
+    for tick in scale.ticks(most: form == .broad ? 8 : 6) {
       picture.marks.append(
         .line(x: tick.place, y: margin, toX: tick.place, toY: bottom + 4, .faint, isDashed: false))
-      picture.label(tick.words, at: tick.place, y: bottom + 16, within: 0...width, .muted)
+      picture.label(tick.words, at: tick.place, y: bottom + 16, within: 0...form.width, .muted)
     }
-    picture.write("from blow to takeover", x: margin, y: bottom + 16, .start, .muted)
+    picture.write(
+      "from blow to takeover", x: form == .broad ? margin : form.right,
+      y: bottom + (form == .broad ? 16 : 29), form == .broad ? .start : .end, .muted)
     if hidden > 0 {
-      picture.write("and \(hidden) more trials", x: margin, y: bottom + 32, .start, .muted)
+      picture.write("and \(hidden) more trials", x: margin, y: bottom + 42, .start, .muted)
     }
     var y = margin
     for (row, height) in zip(shown, heights) {
-      draw(row, from: y, height: height, scale, in: &picture)
+      draw(row, from: y, height: height, scale, form, in: &picture)
       y += height
     }
     return picture
@@ -75,28 +77,32 @@ package struct StripPicture: Sendable {
   }
 
   private static func draw(
-    _ row: Row, from top: Double, height: Double, _ scale: TimeScale, in picture: inout Picture
+    _ row: Row, from top: Double, height: Double, _ scale: TimeScale, _ form: Picture.Form,
+    in picture: inout Picture
   ) {
+    // Where its signs begin.
+    let first = form == .broad ? top : top + Picture.letter.height
     picture.marks.append(
-      .line(x: margin, y: top, toX: width - margin, toY: top, .faint, isDashed: false))
+      .line(x: margin, y: top, toX: form.right, toY: top, .faint, isDashed: false))
     let count = row.trials.count > 1 ? " ×\(row.trials.count)" : ""
-    let room = Int((gutter - margin) / Picture.letter.width) - 1 - count.count
+    let room = (form == .broad ? 33 : 46) - count.count
     picture.write(
       TrialPicture.fitted(CleanText.line(row.name), to: room) + count, x: margin,
-      y: top + height / 2 + 4, .start, .ink)
+      y: form == .broad ? top + height / 2 + 4 : top + 12, .start, .ink)
     if let limit = row.limit {
       let x = scale.place(.began + limit)
-      picture.marks.append(.line(x: x, y: top, toX: x, toY: top + height, .fail, isDashed: true))
+      picture.marks.append(.line(x: x, y: first, toX: x, toY: top + height, .fail, isDashed: true))
     }
     let shown = row.trials.compactMap { trial in
       trial.timeline.takeoverTime.map { (trial.outcome, $0) }
     }
     if shown.isEmpty {
       let words = row.trials.allSatisfy(\.isLeftOut) ? "not carried out" : "no takeover"
-      picture.write(words, x: gutter + 4, y: top + height / 2 + 4, .start, .muted)
+      picture.write(
+        words, x: scale.places.lowerBound + 4, y: (first + top + height) / 2 + 4, .start, .muted)
     }
     for (index, (outcome, time)) in shown.enumerated() {
-      let y = top + 5 + Double(index % row.levels) * (step + 1)
+      let y = first + 5 + Double(index % row.levels) * (step + 1)
       let ink = outcome.ink
       let (from, to) = (scale.place(.began + time.atLeast), scale.place(.began + time.atMost))
       picture.bar(from: from, to: to, y: y + 2, height: 2, ink)

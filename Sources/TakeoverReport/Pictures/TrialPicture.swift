@@ -4,36 +4,39 @@
 package import TakeoverModel
 
 package struct TrialPicture: Sendable {
-  private static let width = 760.0
-  /// Where lanes have their names.
-  private static let gutter = 154.0
-  private static let lane = 20.0
   private static let bar = 11.0
-  private static let margin = 8.0
+  private static let margin = Picture.Form.margin
 
   private let lanes: TrialLanes
+  private let form: Picture.Form
+  /// The height of a lane; where names stand above the bars, of both.
+  private let lane: Double
   private let scale: TimeScale
   private var picture: Picture
   /// Where the lanes begin and end.
   private let top: Double
-  private var bottom: Double { top + Double(lanes.lanes.count) * Self.lane }
+  private var bottom: Double { top + Double(lanes.lanes.count) * lane }
 
   /// nil: there was no blow, so there is nothing to show.
-  package static func picture(of result: TrialResult, at site: Site) -> Picture? {
+  package static func picture(
+    of result: TrialResult, at site: Site, _ form: Picture.Form = .broad
+  ) -> Picture? {
     guard let lanes = TrialLanes(of: result.timeline, at: site) else { return nil }
-    return TrialPicture(lanes, of: result).drawn
+    return TrialPicture(lanes, of: result, form).drawn
   }
 
-  private init(_ lanes: TrialLanes, of result: TrialResult) {
+  private init(_ lanes: TrialLanes, of result: TrialResult, _ form: Picture.Form) {
     self.lanes = lanes
+    self.form = form
+    lane = form == .broad ? 20 : 29
     scale = TimeScale(
       shown: lanes.shown, zero: lanes.blow.middle,
-      places: Self.gutter...(Self.width - Self.margin))
+      places: form.places(besideNamesOf: 146))
     let rows = [lanes.gap != nil, lanes.due != nil, lanes.limit != nil].count { $0 }
     top = Self.margin + Double(rows) * Picture.letter.height + 6
-    let height = top + Double(lanes.lanes.count) * Self.lane + 36
+    let height = top + Double(lanes.lanes.count) * lane + 36
     picture = Picture(
-      width: Self.width, height: height,
+      width: form.width, height: height,
       title: "\(result.word): \(CleanText.line(result.title))",
       words: Self.words(lanes, result))
   }
@@ -64,21 +67,24 @@ package struct TrialPicture: Sendable {
       picture.bar(from: from, to: to, y: top, height: bottom - top, .due, least: 3)
     }
     for index in 0...lanes.lanes.count {
-      let y = top + Double(index) * Self.lane
+      let y = top + Double(index) * lane
       picture.marks.append(
-        .line(
-          x: Self.margin, y: y, toX: Self.width - Self.margin, toY: y, .faint, isDashed: false))
+        .line(x: Self.margin, y: y, toX: form.right, toY: y, .faint, isDashed: false))
     }
   }
 
   private mutating func drawAxis() {
-    for tick in scale.ticks(most: 9) {
+    for tick in scale.ticks(most: form == .broad ? 9 : 6) {
       picture.marks.append(
         .line(x: tick.place, y: top, toX: tick.place, toY: bottom + 4, .faint, isDashed: false))
       picture.label(
-        tick.words, at: tick.place, y: bottom + 16, within: 0...Self.width, .muted)
+        tick.words, at: tick.place, y: bottom + 16, within: 0...form.width, .muted)
     }
-    picture.write("after the blow", x: Self.margin, y: bottom + 16, .start, .muted)
+    if form == .broad {
+      picture.write("after the blow", x: Self.margin, y: bottom + 16, .start, .muted)
+    } else {
+      picture.write("after the blow", x: form.right, y: bottom + 29, .end, .muted)
+    }
     let blow = scale.place(lanes.blow.middle)
     picture.bar(
       from: scale.place(lanes.blow.earliest), to: scale.place(lanes.blow.latest), y: top,
@@ -92,13 +98,15 @@ package struct TrialPicture: Sendable {
 
   // MARK: Lanes
 
-  private mutating func draw(_ lane: TrialLanes.Lane, at index: Int) {
-    let y = top + Double(index) * Self.lane
-    let middle = y + (Self.lane - Self.bar) / 2
-    let room = Int((Self.gutter - Self.margin) / Picture.letter.width) - 1
+  private mutating func draw(_ one: TrialLanes.Lane, at index: Int) {
+    let y = top + Double(index) * lane
+    // The bar's upper edge.
+    let middle = form == .broad ? y + (lane - Self.bar) / 2 : y + lane - Self.bar - 3
+    let room = form == .broad ? 20 : 40
     picture.write(
-      Self.fitted(CleanText.line(lane.name), to: room), x: Self.margin, y: y + 14, .start, .ink)
-    for item in lane.items {
+      Self.fitted(CleanText.line(one.name), to: room), x: Self.margin,
+      y: form == .broad ? y + 14 : y + 12, .start, .ink)
+    for item in one.items {
       switch item {
       case .span(let from, let until, let tone): draw(from, until, tone, y: middle)
       case .tick(let when, let tone, let isHollow):
@@ -114,7 +122,7 @@ package struct TrialPicture: Sendable {
         guard scale.isShown(when) else { continue }
         picture.marks.append(.tip(x: scale.place(when.middle), y: middle + 1, tone.ink))
       case .words(let when, let words, let tone):
-        write(words, beside: when, tone, y: y + 14)
+        write(words, beside: when, tone, y: middle + 9.5)
       }
     }
   }
@@ -140,10 +148,10 @@ package struct TrialPicture: Sendable {
     _ words: String, beside when: Interval, _ tone: TrialLanes.Tone, y: Double
   ) {
     guard scale.isShown(when) else { return }
-    let words = Self.fitted(CleanText.line(words), to: 40)
+    let words = Self.fitted(CleanText.line(words), to: form == .broad ? 40 : 24)
     let x = scale.place(when.middle)
     let wide = Picture.width(of: words) + 6
-    if x + wide <= Self.width {
+    if x + wide <= form.width {
       picture.write(words, x: x + 5, y: y, .start, tone.ink)
     } else {
       picture.write(words, x: x - 5, y: y, .end, tone.ink)
@@ -153,12 +161,13 @@ package struct TrialPicture: Sendable {
   // MARK: Above the lanes
 
   private mutating func drawMeasures() {
-    let bounds = Self.gutter...Self.width - 2
+    let bounds = scale.places.lowerBound...form.width - 2
     var y = Self.margin + 10
     if let gap = lanes.gap {
       let (from, to) = (scale.place(lanes.blow.middle), scale.place(gap.to.middle))
       picture.marks.append(.line(x: to, y: y - 10, toX: to, toY: bottom, .ink, isDashed: true))
-      dimension(from: from, to: to, Self.fitted(CleanText.line(gap.words), to: 60), y: y)
+      dimension(from: from, to: to, Self.fitted(CleanText.line(gap.words), to: form == .broad ? 60 : 44),
+        y: y)
       y += Picture.letter.height
     }
     if let due = lanes.due {
@@ -185,8 +194,8 @@ package struct TrialPicture: Sendable {
     guard to - from > wide + 12 else {
       picture.bar(from: from, to: to, y: middle - 0.5, height: 1, .ink)
       picture.label(
-        words, at: to + wide <= Self.width ? to + wide / 2 + 1 : from - wide / 2, y: y,
-        within: 0...Self.width, .ink)
+        words, at: to + wide <= form.width ? to + wide / 2 + 1 : from - wide / 2, y: y,
+        within: 0...form.width, .ink)
       return
     }
     let centre = (from + to) / 2
