@@ -5,7 +5,7 @@ package struct Picture: Hashable, Sendable {
   /// Few, so that a raster needs four bits a point; each has a light and a dark value.
   package enum Ink: String, Hashable, Sendable, CaseIterable {
     case paper, ink, muted, faint, due
-    case pass, fail, unknown
+    case pass, fail, failPale, unknown
     case first, firstPale, second, secondPale, other, otherPale
   }
 
@@ -91,6 +91,7 @@ extension Picture.Ink {
     case .due: 0xFFE9A8
     case .pass: 0x1A7F37
     case .fail: 0xCF222E
+    case .failPale: 0xFFC6C2
     case .unknown: 0x8A5A00
     case .first: 0x0969DA
     case .firstPale: 0xB6D7FF
@@ -111,6 +112,7 @@ extension Picture.Ink {
     case .due: 0x4D3D0A
     case .pass: 0x4AC26B
     case .fail: 0xFF7B72
+    case .failPale: 0x5E2724
     case .unknown: 0xE3B341
     case .first: 0x58A6FF
     case .firstPale: 0x1F3F66

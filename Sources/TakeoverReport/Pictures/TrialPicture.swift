@@ -230,7 +230,8 @@ extension TrialLanes.Tone {
     case .node(0): .firstPale
     case .node(1): .secondPale
     case .node: .otherPale
-    case .good, .bad, .doubtful: nil
+    case .bad: .failPale
+    case .good, .doubtful: nil
     }
   }
 }
