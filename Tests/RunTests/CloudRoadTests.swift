@@ -83,15 +83,8 @@ import Testing
     }
     var endless = HTTPReply()
     var taken = 0
-<<<<<<< ours
-    let isTaken = endless.take(Array("HTTP/1.1 200 OK\r\nX: ".utf8))
-    #expect(isTaken)
-||||||| base
-    #expect(endless.take(Array("HTTP/1.1 200 OK\r\nX: ".utf8)))
-=======
     let fits = endless.take(Array("HTTP/1.1 200 OK\r\nX: ".utf8))
     #expect(fits)
->>>>>>> theirs
     while taken < 100, endless.take([UInt8](repeating: 65, count: 65_536)) { taken += 1 }
     #expect(taken == 15)
   }

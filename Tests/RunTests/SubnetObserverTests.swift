@@ -105,12 +105,6 @@ private final class ScriptedRoad: CloudRoad {
     """
   }
 
-  private final class Readiness: Sendable {
-    private let state = Mutex(false)
-    var isThere: Bool { state.withLock { $0 } }
-    func come() { state.withLock { $0 = true } }
-  }
-
   /// Observes a file that has `before` at first and gets `later` when the observer is ready.
   private func decisions(_ before: String, _ later: [String] = []) async throws -> MemoryJournal {
     let path = FileManager.default.temporaryDirectory.path
@@ -119,13 +113,13 @@ private final class ScriptedRoad: CloudRoad {
     defer { try? FileManager.default.removeItem(atPath: path) }
     let journal = MemoryJournal()
     let file = try #require(FileHandle(forWritingAtPath: path))
-    let readiness = Readiness()
+    let isReady = Mutex(false)
     await withTaskGroup(of: Void.self) { group in
       group.addTask {
         try? await FabricDecisionsObserver(following: path)
-          .observe(World.site, into: journal, clock: HandClock()) { readiness.come() }
+          .observe(World.site, into: journal, clock: HandClock()) { isReady.withLock { $0 = true } }
       }
-      while !readiness.isThere { await Task.yield() }
+      while !isReady.withLock({ $0 }) { await Task.yield() }
       for piece in later {
         _ = try? file.seekToEnd()
         file.write(Data(piece.utf8))
