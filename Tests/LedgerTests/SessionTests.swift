@@ -26,35 +26,37 @@ import Testing
     let asked = try session.take(Backend.ok + Backend.ready)
     #expect(asked == [.send(FrontendMessage.query("select \(PostgresSession.identity)"))])
     let answer = Backend.description + Backend.row("a") + Backend.complete("SELECT 1")
-    #expect(try session.take(answer) == [])
-    #expect(try session.take(Backend.ready) == [.ready(server: "a")])
+    let before = try session.take(answer)
+    let after = try session.take(Backend.ready)
+    #expect(before == [] && after == [.ready(server: "a")])
   }
 
   @Test func `makes the table first where it is told to`() throws {
     var session = Self.session(makesTable: true)
     let asked = try session.take(Backend.ok + Backend.ready)
     #expect(asked.last == .send(FrontendMessage.query(PostgresSession.making)))
-    let who = Backend.row("a") + Backend.complete("SELECT 1") + Backend.ready
-    #expect(try session.take(who) == [])
+    let who = try session.take(Backend.row("a") + Backend.complete("SELECT 1") + Backend.ready)
     // Each statement is completed; both are settled by one word.
-    let made = Backend.complete("DROP TABLE") + Backend.complete("CREATE TABLE")
-    #expect(try session.take(made) == [])
-    #expect(try session.take(Backend.ready) == [.ready(server: "a")])
+    let made = try session.take(Backend.complete("DROP TABLE") + Backend.complete("CREATE TABLE"))
+    let settled = try session.take(Backend.ready)
+    #expect(who == [] && made == [] && settled == [.ready(server: "a")])
   }
 
   @Test func `settles rows in the order in which they were sent`() throws {
     var session = try Self.ready()
-    #expect(session.write(1) == FrontendMessage.query("insert into takeover_ledger values (1)"))
+    let sent = session.write(1)
+    #expect(sent == FrontendMessage.query("insert into takeover_ledger values (1)"))
     _ = session.write(2)
     _ = session.write(3)
     #expect(session.outstanding == [1, 2, 3])
     let first = Backend.complete() + Backend.ready + Backend.failure("25006") + Backend.ready
     let error = ServerError(severity: "ERROR", code: "25006", message: "no")
-    #expect(
-      try session.take(first) == [.acknowledged(row: 1), .refused(row: 2, error)])
+    let answers = try session.take(first)
+    #expect(answers == [.acknowledged(row: 1), .refused(row: 2, error)])
     #expect(session.outstanding == [3])
     // What is completed is committed, whether or not the server comes to be ready again.
-    #expect(try session.take(Backend.complete()) == [.acknowledged(row: 3)])
+    let last = try session.take(Backend.complete())
+    #expect(last == [.acknowledged(row: 3)])
   }
 
   @Test func `goes on over thousands of rows`() throws {
@@ -73,7 +75,8 @@ import Testing
     let words =
       Backend.failure("01000", severity: "WARNING", type: "N")
       + Backend.parameter("in_hot_standby", "off")
-    #expect(try session.take(words) == [])
+    let heard = try session.take(words)
+    #expect(heard == [])
     #expect(session.outstanding == [1])
   }
 
@@ -82,12 +85,13 @@ import Testing
     _ = session.write(1)
     let end = Backend.failure("57P01", severity: "FATAL")
     let error = ServerError(severity: "FATAL", code: "57P01", message: "no")
-    #expect(try session.take(end) == [.closed(error)])
+    let ended = try session.take(end)
+    #expect(ended == [.closed(error)])
     #expect(session.outstanding == [1])
     var other = Self.session()
     let starting = ServerError(severity: "FATAL", code: "57P03", message: "no")
-    #expect(
-      try other.take(Backend.failure("57P03", severity: "FATAL")) == [.closed(starting)])
+    let refused = try other.take(Backend.failure("57P03", severity: "FATAL"))
+    #expect(refused == [.closed(starting)])
   }
 
   @Test func `a way of asking for a password that is not spoken here is hopeless`() throws {
@@ -130,20 +134,23 @@ import Testing
   @Test func `the RFC's exchange is this one`() {
     var scram = Self.scram()
     #expect(scram.opening == "n,,n=user,r=rOprNGfwEbeRWgbNEkqO")
-    #expect(scram.response(to: Self.challenge) == Self.proof)
+    let response = scram.response(to: Self.challenge)
+    #expect(response == Self.proof)
     #expect(!scram.isAnswered)
-    #expect(scram.accepts(Self.final))
-    #expect(scram.isAnswered)
+    let isAccepted = scram.accepts(Self.final)
+    #expect(isAccepted && scram.isAnswered)
   }
 
   @Test func `a server that does not know the password is not believed`() {
     var scram = Self.scram()
-    #expect(!scram.accepts(Self.final), "before any challenge")
+    let isEarly = scram.accepts(Self.final)
+    #expect(!isEarly, "before any challenge")
     _ = scram.response(to: Self.challenge)
     for final in [
       "v=", "v=AAAA", "e=invalid-proof", "", Self.final.replacing("6rri", with: "6rrj"),
     ] {
-      #expect(!scram.accepts(final), "\(final)")
+      let isAccepted = scram.accepts(final)
+      #expect(!isAccepted, "\(final)")
     }
   }
 
@@ -157,7 +164,8 @@ import Testing
     ]
     for challenge in broken {
       var scram = Self.scram()
-      #expect(scram.response(to: challenge) == nil, "\(challenge)")
+      let response = scram.response(to: challenge)
+      #expect(response == nil, "\(challenge)")
     }
   }
 
