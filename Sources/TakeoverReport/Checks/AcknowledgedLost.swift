@@ -93,7 +93,8 @@ package struct AcknowledgedLost: Check {
     }
     if audit.unacknowledgedCount > 0 {
       parts.append(
-        "\(LedgerWords.count(audit.unacknowledgedCount)) rows without an answer are there")
+        "\(LedgerWords.rows(audit.unacknowledgedCount)) without an answer "
+          + (audit.unacknowledgedCount == 1 ? "is there" : "are there"))
     }
     return parts.isEmpty ? "" : parts.joined(separator: "; ") + "."
   }

@@ -17,6 +17,9 @@ enum LedgerWords {
     return (number < 0 ? "-" : "") + ([digits[...]] + groups).joined(separator: ",")
   }
 
+  /// `1 row`, `1,024 rows`
+  static func rows(_ number: Int) -> String { count(number) + (number == 1 ? " row" : " rows") }
+
   /// With a capital letter and a full stop.
   static func sentence(_ words: String) -> String {
     words.isEmpty ? "" : words.prefix(1).uppercased() + words.dropFirst() + "."
