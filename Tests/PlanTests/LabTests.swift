@@ -100,7 +100,7 @@ import Testing
   @Test func `what no database pair can be is refused where it stands`() {
     let text = Self.text("vrid: 7") + "database: {kind: postgresql}\n"
     #expect(
-      Sample.places(LabReader().read(text: text, path: "").1) == ["TK032 5:50", "TK032 5:62"])
+      Sample.places(LabReader().read(text: text, path: "").1) == ["TK032 5:54", "TK032 5:66"])
     let three = Self.text("vrid: 7").replacing(", image: host, init: plain", with: "")
       .replacing("clients:", with: "  c: {address: 172.17.16.14/24, priority: 70}\nclients:")
     #expect(

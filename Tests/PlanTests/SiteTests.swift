@@ -144,7 +144,7 @@ import Testing
           psql: .script("sudo -n -u postgres psql -p 5433"), rate: 500))
     #expect(SiteReader().read(text: SiteWriter.text(of: site), path: "").0 == site)
     let broken = Self.text + "database: {kind: postgresql, rate: 5001}\n"
-    #expect(Self.places(broken) == ["TK009 19:35"])
+    #expect(Self.places(broken) == ["TK009 19:36"])
   }
 
   @Test func `what goes through nobody, and a machine called as a node, are refused`() {

@@ -126,7 +126,7 @@ private struct KeptClient {
     #expect(finding.outcome == .fail)
     #expect(
       finding.sentence
-        == "client's connection 1 to 172.17.16.3 (a/web1) was reset 464.8 ms ± 5.2 ms after the blow, "
+        == "client's connection 1 to 172.17.16.3 (a/web1) was reset 465 ms ± 5.2 ms after the blow, "
         + "so it could not recover; the limit is 5s.", "\(finding.sentence)")
     let told = try Self.resets(.seconds(1), Self.reset())
     #expect(told.outcome == .pass)
@@ -260,7 +260,7 @@ private struct KeptClient {
     let report = try scenario.judged()
     let markdown = String(decoding: MarkdownReport().render(report), as: UTF8.self)
     for words in [
-      "| client's connection 1 to 172.17.16.3 (a/web1) | was reset 464.8 ms ± 5.2 ms after the blow;",
+      "| client's connection 1 to 172.17.16.3 (a/web1) | was reset 465 ms ± 5.2 ms after the blow;",
       "| client's connection 2 to 172.17.16.3 (b/web1) | made 500.3 ms ± 700 µs after the blow, stood from then on;",
       "| client's requests to 172.17.16.3 | 586, failed 11 (10 refused, 1 503) within",
       "sent again 1, slowest 300.000 ms ± 0 ns; by b/web1: 575",

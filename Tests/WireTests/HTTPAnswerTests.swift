@@ -13,7 +13,7 @@ import Testing
     "HTTP/1.1 200 OK", "content-length: 4", "Content-Type: text/plain", "via: 1.1 a", body: "web1")
   private static let chunked = text(
     "HTTP/1.1 200 OK", "Transfer-Encoding: gzip, chunked", "X-Served-By: web2",
-    body: "5;name=x\r\nhello\r\n0b\r\n, you there!\r\n0\r\nTrailer: x\r\n\r\n")
+    body: "5;name=x\r\nhello\r\n0c\r\n, you there!\r\n0\r\nTrailer: x\r\n\r\n")
   private static let endless = text("HTTP/1.0 200 OK", body: "until the end")
 
   /// All of its bytes at once.

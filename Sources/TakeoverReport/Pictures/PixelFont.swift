@@ -1,5 +1,5 @@
 // The letters of a raster: the X Window System's fixed font of 7 by 13 points (misc-fixed 7x13, a
-// public-domain font), as far as reports need them. SVG has letters of its own.
+// font free of any right), as far as reports need them. SVG has letters of its own.
 
 enum PixelFont {
   static let width = 7
