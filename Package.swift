@@ -56,11 +56,12 @@ let package = Package(
     room("TakeoverLab", sees: ["TakeoverModel"]),
     room("TakeoverKeepalived", sees: ["TakeoverModel"]),
     room("TakeoverSubnet", sees: ["TakeoverModel"]),
+    room("TakeoverLedger", sees: ["TakeoverModel", "TakeoverWire"]),
     .executableTarget(
       name: "TakeoverCommand",
       dependencies: [
         "TakeoverModel", "TakeoverPlan", "TakeoverWire", "TakeoverRemote", "TakeoverRun",
-        "TakeoverReport", "TakeoverLab", "TakeoverKeepalived", argumentParser,
+        "TakeoverReport", "TakeoverLab", "TakeoverKeepalived", "TakeoverLedger", argumentParser,
       ],
       swiftSettings: strict),
     // The cloud subnet of a lab: a process of its own, for only it carries a web server.
@@ -78,28 +79,31 @@ let package = Package(
       swiftSettings: strict),
     // What tests of several rooms share.
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
-    tests("ModelTests", of: ["TakeoverModel"]),
+    tests("ModelTests", of: ["TakeoverModel", "TestSupport"]),
     // The checks are the report room's; plans name them.
     tests(
       "PlanTests", of: ["TakeoverPlan", "TakeoverModel", "TakeoverReport", "TestSupport"],
       besides: ["Golden"]),
     tests("WireTests", of: ["TakeoverWire", "TakeoverModel", "TestSupport"]),
     tests("RemoteTests", of: ["TakeoverRemote", "TakeoverModel", "TestSupport"]),
-    tests("RunTests", of: ["TakeoverRun", "TakeoverWire", "TakeoverModel", "TestSupport"]),
+    tests(
+      "RunTests", of: ["TakeoverRun", "TakeoverWire", "TakeoverModel", "TestSupport"],
+      besides: ["Golden"]),
     tests("ReportTests", of: ["TakeoverReport", "TakeoverModel", "TestSupport"]),
     tests("LabTests", of: ["TakeoverLab", "TakeoverModel"]),
     tests(
       "KeepalivedTests", of: ["TakeoverKeepalived", "TakeoverModel", "TestSupport"],
       besides: ["Corpus"]),
     tests("SubnetTests", of: ["TakeoverSubnet", "TakeoverModel", "TestSupport"]),
+    tests("LedgerTests", of: ["TakeoverLedger", "TakeoverModel", "TestSupport"]),
     tests("CommandTests", of: ["TakeoverCommand", "TakeoverModel"]),
     tests("HouseTests", of: []),
     tests(
       "EndToEndTests",
       of: [
         "TakeoverCommand", "TakeoverRun", "TakeoverWire", "TakeoverRemote", "TakeoverLab",
-        "TakeoverReport", "TakeoverPlan", "TakeoverKeepalived", "TakeoverModel", "CLinux",
-        "TestSupport",
+        "TakeoverReport", "TakeoverPlan", "TakeoverKeepalived", "TakeoverLedger", "TakeoverModel",
+        "CLinux", "TestSupport",
       ]),
   ]
 )

@@ -14,7 +14,7 @@ struct CloudAsked {
     subnet = cloud
   }
 
-  private var endpoint: String { subnet.endpoint ?? CloudQuestion.publicEndpoint }
+  private var endpoint: String { subnet.endpoint ?? CloudQuestion.vendorEndpoint }
 
   private var plainRoad: PlainRoad? { PlainRoad(to: endpoint, from: subnet.namespace) }
 

@@ -57,7 +57,7 @@ enum Booting {
     plugs= old=
     while [ $# -ge 5 ]; do
       old="$old
-    link delete $2"
+    link delete dev $2"
       plugs="$plugs
     link add name $2 address $3 type veth peer name $4 address $5 netns $$
     link set dev $2 master $1 up"

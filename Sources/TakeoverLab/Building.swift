@@ -8,8 +8,8 @@ extension LabLayout {
 
   /// Everything a lab is made of, in order, but for the images. Pure.
   package func commands() -> [Command] {
-    [keys()] + nodes.map(writeFiles) + [makeFabric()] + [serveFabric()].compactMap { $0 }
-      + clients.map(connect) + nodes.map(boot)
+    [keys()] + nodes.map(writeFiles) + [fenceKeys()].compactMap { $0 } + [makeFabric()]
+      + [serveFabric()].compactMap { $0 } + clients.map(connect) + nodes.map(boot)
   }
 
   /// Names this lab as built from this description; a running lab with the same name is kept.

@@ -101,8 +101,22 @@ extension LabLayout {
           remedy: "it has IPv4 addresses only, and names machines of the lab")
       }
     }
+    try checkBackends(of: description)
     if let password = description.keepalived.password {
       try checkName(password, limit: 64, of: "password")
+    }
+    try checkDatabase(description)
+  }
+
+  private static func checkBackends(of description: LabDescription) throws(Complaint) {
+    guard let haproxy = description.haproxy else { return }
+    let machines = description.machines.map(\.machine.name)
+    guard !haproxy.backends.isEmpty, haproxy.backends.allSatisfy(machines.contains),
+      haproxy.maxConnections > 0, haproxy.healthCheck >= .milliseconds(1)
+    else {
+      throw Complaint(
+        "lab \(description.name) describes load balancers that haproxy cannot play",
+        remedy: "backends are machines of the lab; maxconn and health-check are more than nothing")
     }
   }
 

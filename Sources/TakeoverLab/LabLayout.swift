@@ -70,6 +70,7 @@ package struct LabLayout: Hashable, Sendable {
     folder = folders.state + "/" + description.name
     let network = try Self.managementNetwork(besides: description)
     self.network = network
+    let addition: LabImage.Addition? = description.database.map { _ in .postgresql }
     var machines: [Machine] = []
     let nodes = description.nodes + description.machines
     let all = nodes.map(\.machine) + description.clients
@@ -93,7 +94,10 @@ package struct LabLayout: Hashable, Sendable {
         Machine(
           name: machine.name, folder: folder + "/machines/" + machine.name, node: node,
           isMember: index < description.nodes.count,
-          cables: cables, image: node.map { LabImage($0.image) }))
+          cables: cables,
+          image: node.map {
+            LabImage($0.image, with: index < description.nodes.count ? addition : nil)
+          }))
     }
     self.machines = machines
     let inBand = nodes.first { $0.management == .inBand }

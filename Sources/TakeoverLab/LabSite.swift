@@ -22,7 +22,16 @@ extension LabLayout {
       },
       probing: Probing(
         arp: .milliseconds(20), echo: .milliseconds(10), connect: .milliseconds(10),
-        port: description.servicePort), cloud: cloud)
+        port: description.servicePort,
+        // Where nothing is behind the nodes, a connection says no more than that it was made.
+        held: description.haproxy == nil ? nil : .milliseconds(100),
+        requests: description.haproxy == nil ? nil : .milliseconds(20)),
+      cloud: cloud,
+      database: description.database.map { database in
+        Database(
+          replication: database.replication,
+          psql: Command(PostgreSQL.programs + "/psql", "-U", "postgres"))
+      })
   }
 
   /// What the pair is called in the lab's cloud subnet; nil: the switch is a switch.
@@ -43,7 +52,7 @@ extension LabLayout {
 
   private func node(_ machine: Machine) -> Node {
     var services: [String: ServiceControl] = [:]
-    for name in Self.services(of: machine) {
+    for name in self.services(of: machine) {
       services[name] =
         machine.node?.firstProcess == .plain ? Self.plainControl(name) : .unit(name)
     }

@@ -6,9 +6,11 @@ extension LabLayout {
   /// Where a plain node keeps the script behind its services.
   static let serviceProgram = "/usr/local/sbin/takeover-service"
 
-  /// What runs on a machine; a machine beside the pair has no keepalived.
-  static func services(of machine: Machine) -> [String] {
-    ["ssh", "haproxy"] + (machine.isMember ? ["keepalived"] : [])
+  /// What runs on a machine; a machine beside the pair has no keepalived and no database.
+  func services(of machine: Machine) -> [String] {
+    guard machine.isMember else { return ["ssh", "haproxy"] }
+    return ["ssh", "haproxy", "keepalived"]
+      + (description.database == nil ? [] : [PostgreSQL.service])
   }
 
   static func plainControl(_ name: String) -> ServiceControl {
@@ -23,15 +25,16 @@ extension LabLayout {
     [
       NodeFile(
         String(serviceProgram.dropFirst()), mode: "755",
-        serviceScript(first: priority.map { "chrt -f \($0) " } ?? "")),
+        serviceScript(first: priority == nil ? ":" : firstProgram)),
       NodeFile("usr/local/sbin/takeover-init", mode: "755", initScript(services)),
-    ]
+    ] + (priority.map { [firstFile($0)] } ?? [])
   }
 
   /// `wait` reaps whatever dies, also what was left to the first process by its parent.
   private static func initScript(_ services: [String]) -> String {
     """
     #!/bin/sh
+    [ ! -e /\(kernelFile) ] || sysctl -q -p /\(kernelFile)
     for service in \(services.joined(separator: " ")); do \(serviceProgram) start "$service"; done
     trap 'exit 0' TERM
     while :; do sleep 1000000 & wait; done
@@ -66,10 +69,11 @@ extension LabLayout {
         keepalived)
           rm -f /run/keepalived*.pid /run/vrrp*.pid /run/checkers*.pid
           rm -f /run/keepalived/*.pid
-          set -- \(first)/usr/sbin/keepalived --dont-fork --log-console ;;
+          set -- /usr/sbin/keepalived --dont-fork --log-console ;;
       esac
       setsid bash -c '\(Booting.closing)' takeover "$@" </dev/null >>"/var/log/takeover-$program.log" 2>&1 &
       echo $! >"$file"
+      [ "$program" != keepalived ] || \(first)
     }
     stop() {
       kill -TERM "$pid" 2>/dev/null

@@ -66,7 +66,8 @@ extension LabLayout {
   }
 
   /// Waits until the machine's sshd shows the host key that the lab gave it; at most `seconds`.
-  /// Prints the end of the console when the machine died instead.
+  /// Prints the end of the console when the machine died instead, or what it may have lacked: a systemd
+  /// without inotify(7) starts nothing, and says nothing of it.
   func answering(_ machine: Machine, seconds: Int = 20) -> Command {
     let script = """
       set -u
@@ -76,6 +77,11 @@ extension LabLayout {
         tries=$((tries - 1))
         if [ "$tries" -le 0 ] || [ ! -d "/proc/$pid" ]; then
           tail -n 20 "$folder/console" >&2
+          read -r most </proc/sys/fs/inotify/max_user_instances
+          used=$(ls -l /proc/[0-9]*/fd 2>/dev/null | grep -c anon_inode:inotify)
+          [ "$used" -lt "$((most - 8))" ] ||
+            echo "$used of $most inotify instances are in use, and its systemd wants some: with so" \
+              "many labs, sysctl fs.inotify.max_user_instances=1024" >&2
           exit 1
         fi
         sleep 0.02

@@ -26,7 +26,7 @@ package struct CloudSubnet: Hashable, Sendable, Codable {
     }
   }
 
-  /// Where the control plane answers, `http://192.168.77.1/`; nil: the vendor's public endpoint.
+  /// Where the control plane answers, `http://192.168.77.1/`; nil: the vendor's own.
   package var endpoint: String?
   package var region: String
   /// Path of the file that has the id and the key of who asks; nil: the usual ones. What stands in it
@@ -68,7 +68,7 @@ package struct CloudSubnet: Hashable, Sendable, Codable {
     self.endsARP = endsARP
   }
 
-  /// The public endpoint answers some twenty questions a second, of all users of an account together.
+  /// The vendor's own answers some twenty questions a second, of all users of an account together.
   package static let standardPeriod = Duration.seconds(1)
 
   package func havip(of address: IPAddress) -> Havip? { havips.first { $0.address == address } }

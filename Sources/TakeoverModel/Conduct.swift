@@ -23,6 +23,10 @@ package struct Conduct: Hashable, Sendable {
   package var strangers: [Stranger] = []
   /// For how long each client's entry led elsewhere; one for each that was watched.
   package var staleness: [Staleness] = []
+  /// The connections that clients held open, in their order; empty: none was served.
+  package var held: [HeldConnection] = []
+  /// What became of requests on kept connections; one for each pool and address.
+  package var requests: [RequestRecord] = []
   /// What became of the services' processes; empty: nobody looked.
   package var daemons: [DaemonRecord] = []
 

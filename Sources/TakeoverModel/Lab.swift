@@ -15,13 +15,19 @@ package struct LabDescription: Hashable, Sendable, Codable {
   package var keepalived: LabKeepalived
   /// TCP port on which every node says its name (haproxy), for the clients to connect to.
   package var servicePort: Int
+  /// What the pair's haproxy stands in front of; nil: it answers by itself.
+  package var haproxy: LabHAProxy?
+  /// What the pair carries beside its web service; nil: nothing.
+  package var database: LabDatabase?
 
   package init(
     name: String, nodes: [LabNode], clients: [LabMachine], addresses: [VirtualAddress],
     keepalived: LabKeepalived, servicePort: Int = 80, machines: [LabNode] = [],
-    fabric: LabFabric? = nil
+    fabric: LabFabric? = nil, haproxy: LabHAProxy? = nil, database: LabDatabase? = nil
   ) {
     self.fabric = fabric
+    self.haproxy = haproxy
+    self.database = database
     self.machines = machines
     self.name = name
     self.nodes = nodes
@@ -148,8 +154,8 @@ package struct LabKeepalived: Hashable, Sendable, Codable {
   /// A tracked script that asks the node's own service; nil: none.
   package var check: LabCheck?
   package var instances: Instances
-  /// The SCHED_FIFO priority that keepalived is started with; the process that speaks VRRP stays in
-  /// memory then (`vrrp_no_swap`). It is not `vrrp_rt_priority`, whose limit is left at 0 µs by a reload
+  /// The SCHED_FIFO priority of the process that speaks VRRP, which stays in memory then
+  /// (`vrrp_no_swap`); what it starts waits for a processor like any other. It is not `vrrp_rt_priority`, whose limit is left at 0 µs by a reload
   /// where there is no CAP_SYS_RESOURCE, as in many a container: the kernel kills the process then.
   /// nil: none, so that it waits for a processor like any other.
   package var realTimePriority: Int?
@@ -184,6 +190,15 @@ package struct LabKeepalived: Hashable, Sendable, Codable {
 
 /// keepalived's `vrrp_script` for a health check: what decides when it counts as failed.
 package struct LabCheck: Hashable, Sendable, Codable {
+  /// What the script is content with.
+  package enum Asks: String, Hashable, Sendable, Codable, CaseIterable {
+    /// haproxy answers a request with 200.
+    case service
+    /// There is a process of that name, as `killall -0 haproxy` asks.
+    case process
+  }
+
+  package var asks: Asks
   /// Whole seconds.
   package var interval: Duration
   /// Whole seconds; a check that takes longer has failed.
@@ -196,8 +211,9 @@ package struct LabCheck: Hashable, Sendable, Codable {
 
   package init(
     interval: Duration = .seconds(1), timeout: Duration = .seconds(1), fall: Int = 2,
-    rise: Int = 2, weight: Int = 0
+    rise: Int = 2, weight: Int = 0, asks: Asks = .service
   ) {
+    self.asks = asks
     self.interval = interval
     self.timeout = timeout
     self.fall = fall

@@ -1,4 +1,5 @@
-// SHA-256 (FIPS 180-4), for a few hundred bytes at a time: no cryptography depends on it here.
+// SHA-256 (FIPS 180-4), for a few hundred bytes at a time: for fingerprints, and for passwords that are
+// shown to a server without being told.
 
 package enum SHA256 {
   package static func digest(_ message: [UInt8]) -> [UInt8] {

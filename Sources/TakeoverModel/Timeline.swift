@@ -46,9 +46,13 @@ package struct TrialTimeline: Hashable, Sendable {
   package var refusedAdvertisements: [RefusedAdvertisements] = []
   /// What the cloud subnet made of it; nil: the site has none, or nobody watched it.
   package var subnet: SubnetRecord?
-  /// Whether the blow was shown to be in force.
+  /// How the ledger in the pair's database went; nil: none was kept.
+  package var ledger: LedgerCourse?
+  /// What was struck and sent, for whoever draws it.
+  package var course = Course()
   /// VRRP's arithmetic beside what was measured; nil where the wire did not show both sides.
   package var election: Election?
+  /// Whether the blow was shown to be in force.
   package var blowConfirmed: Outcome
   /// When the healing began.
   package var healing: Interval?

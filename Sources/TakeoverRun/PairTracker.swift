@@ -47,6 +47,8 @@ package struct PairTracker: Sendable {
   private var subnet: SubnetSight?
   /// Keyed by vantage, method and address.
   private var lastProbe: [String: (sent: Moment, good: Bool)] = [:]
+  /// When a row of the ledger was acknowledged last; nil: no ledger is kept, as far as was seen.
+  private var lastRow: Moment?
   /// The captures made elsewhere that ended, or whose machine does not answer.
   package private(set) var lostCaptures: Set<String> = []
 
@@ -67,6 +69,9 @@ package struct PairTracker: Sendable {
       }
     case .advertisement(let seen): take(seen, at: observation.when.latest)
     case .probe(let probe): take(probe)
+    case .ledger(let entry):
+      lastRow = max(
+        lastRow ?? .began, entry.outcome == .acknowledged ? entry.last.arrived.latest : .began)
     case .observerDied:
       for point in site.captures where observation.source == RemoteCapture.name(at: point) {
         lostCaptures.insert(point.name)
@@ -211,6 +216,9 @@ package struct PairTracker: Sendable {
     for (probe, last) in lastProbe.sorted(by: { $0.key < $1.key }) {
       if !last.good { reasons.append("the probe \(probe) gets no answer") }
       if now.since(last.sent) > .seconds(3) { reasons.append("the probe \(probe) has stopped") }
+    }
+    if let lastRow, now.since(lastRow) > .seconds(2) {
+      reasons.append("no row of the ledger is acknowledged")
     }
     return reasons
   }

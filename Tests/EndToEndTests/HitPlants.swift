@@ -115,7 +115,7 @@ struct Planted {
     let end = await Runner(
       setting, journal: journal, undo: try UndoLog(path: folder.undo), pair: pair
     ).run()
-    let report = try Reporting.write(from: folder, dialect: .standard, copy: nil)
+    let report = try Reporting.write(from: folder, dialect: .standard, copies: [:])
     let read = { (path: String) in try String(contentsOfFile: path, encoding: .utf8) }
     return Planted(
       end: end, report: report, junit: try read(folder.path + "/" + JUnitReport.fileName),

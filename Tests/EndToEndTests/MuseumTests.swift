@@ -40,7 +40,7 @@ struct `The museum` {
     Case(plan: "18-hung-service", caught: [["takeover-within", "service-within"]]),
     Case(plan: "19-cannot-bind", caught: [["service-within"]]),
     Case(plan: "20-strict", caught: [["outage-within", "service-within"]]),
-    Case(plan: "21-established", caught: [["observed"]]),
+    Case(plan: "21-established", caught: [["established-reset-within"]]),
     Case(
       plan: "22-ordinary-address",
       caught: [["outage-within", "binding-follows", "refused-announcements-at-most"]],
@@ -50,6 +50,9 @@ struct `The museum` {
       caught: [["outage-within", "binding-follows", "refused-announcements-at-most"]]),
     Case(plan: "24-no-multicast", caught: [["single-holder"]]),
     Case(plan: "25-binding-lag", caught: [["outage-within", "fabric-lag"]]),
+    Case(plan: "26-late-promotion", caught: [["read-only-within"]]),
+    Case(plan: "27-lost-writes", caught: [["acknowledged-lost"]]),
+    Case(plan: "28-old-primary", caught: [["one-writer"]], isSample: true),
     Case(plan: "29-nothing-happened", caught: [[]], status: 2, isSample: true),
     Case(plan: "30-own-way", caught: [["takeover-within"]]),
     Case(plan: "31-rolling-change", caught: [["single-holder"]]),

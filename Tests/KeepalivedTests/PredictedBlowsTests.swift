@@ -141,6 +141,19 @@ import Testing
 
   // MARK: - Several blows
 
+  /// The marks do not tell which blow the last advertisement came before.
+  @Test func `a standby that is deafened by a later blow counts from the first`() throws {
+    let nothing = Blow("exec", .nothing, at: .standby)
+    let deaf = Blow("drop-traffic", .deaf, at: .standby, after: .seconds(2))
+    let late = try #require(Prediction.pair().outlook(of: [nothing, deaf]).promise)
+    #expect(late.origin == .blow)
+    #expect(
+      late.wait
+        == Elapsed(atLeast: .nanoseconds(4_687_500_000), atMost: .nanoseconds(5_687_500_000)))
+    #expect(late.point == nil)
+    #expect(late.others.isEmpty)
+  }
+
   @Test func `a blow that means nothing does not hide the other`() throws {
     let stop = Blow("stop-service", .goodbye, at: .holder)
     let alone = try #require(Prediction.pair().outlook(of: [stop]).promise)

@@ -83,10 +83,11 @@ import Testing
   @Test func `a failing check is noticed after its runs, and then the node says goodbye`() throws {
     let failing = try pair().promise(of: .checkFails("/etc/check"), striking: .holder)
     #expect(failing.origin == .blow)
-    #expect(failing.wait.atLeast == .seconds(4) + .microseconds(687_500))
+    // The first of them may have been on its way when the blow fell.
+    #expect(failing.wait.atLeast == .milliseconds(3980) + .microseconds(687_500))
     #expect(failing.wait.atMost == .seconds(7) + .milliseconds(200) + .microseconds(687_500))
     let hanging = try pair().promise(of: .checkHangs("/etc/check"), striking: .holder)
-    #expect(hanging.wait.atLeast == .milliseconds(4500) + .microseconds(687_500))
+    #expect(hanging.wait.atLeast == .milliseconds(4480) + .microseconds(687_500))
   }
 
   @Test func `a weight hands over only below the other's priority, and only to one that preempts`()
@@ -103,7 +104,7 @@ import Testing
     let handed = try left(70, preempts: true)
     #expect(handed.taker == "b")
     #expect(handed.meanwhile == .holder)
-    #expect(handed.wait.atLeast == .seconds(4) + .microseconds(3_687_500))
+    #expect(handed.wait.atLeast == .milliseconds(3980) + .microseconds(3_687_500))
   }
 
   @Test func `a check that nobody runs changes nothing`() throws {
@@ -125,6 +126,15 @@ import Testing
     #expect(deaf.meanwhile == .both)
     #expect(deaf.wait == Elapsed(exactly: .nanoseconds(3_687_500_000)))
     #expect(try pair().promise(of: .deaf, striking: .holder).taker == nil)
+  }
+
+  @Test func `a standby with two instances, deafened, counts from the blow`() throws {
+    let deaf = try pair { a, b in (a.instances, b.instances) = (2, 2) }
+      .promise(of: .deaf, striking: .standby)
+    #expect(deaf.origin == .blow)
+    #expect(
+      deaf.wait
+        == Elapsed(atLeast: .nanoseconds(2_687_500_000), atMost: .nanoseconds(3_687_500_000)))
   }
 }
 

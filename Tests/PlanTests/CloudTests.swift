@@ -67,7 +67,7 @@ import Testing
     #expect(Self.places(Self.cloud + "  endpoint: http://192.168.77.1/\n") == [])
     #expect(Self.places(Self.cloud + "  every: 10ms\n") == ["TK008 5:10"])
     #expect(Self.places(Self.cloud + "  owned: {10.0.0.100: a}\n") == [])
-    #expect(Self.places(Self.cloud + "  owned: {10.0.0.100: c}\n") == ["TK025 5:24"])
+    #expect(Self.places(Self.cloud + "  owned: {10.0.0.100: c}\n") == ["TK025 5:23"])
     #expect(Self.places(Self.cloud + "  owned: {10.0.0.9: a}\n") == ["TK019 5:11"])
     #expect(Self.places(Self.cloud.replacing("region: ap-guangzhou", with: "lag: 4s")).count == 1)
   }

@@ -112,7 +112,8 @@ internal import Testing
   /// heard a last at 7400 or at 8400.
   @Test(arguments: [
     (11_009.5, 0.4, Outcome.pass), (11_013.4, 0.4, .fail), (12_009.5, 0.4, .fail),
-    (12_009.5, 1000.0, .pass), (11_009.5, 1000.0, .pass), (11_013.4, 1000.0, .fail),
+    (12_009.5, 1000.0, .unknown), (11_009.5, 1000.0, .unknown), (12_013.4, 1000.0, .fail),
+    (11_005.4, 1000.0, .fail),
   ])
   func `whom the blow deafened counts from what it can have heard last`(
     taking: Double, acknowledged: Double, outcome: Outcome
@@ -123,6 +124,18 @@ internal import Testing
     let finding = try finding(scenario, forecast(3609.375) { $0.origin = .lastHeard })
     #expect(finding.outcome == outcome, "\(finding.sentence)")
     #expect(finding.sentence.contains("after the last advertisement before the blow"))
+  }
+
+  @Test(arguments: [(11_009.9, Outcome.pass), (11_013.5, .fail)])
+  func `whom the blow deafened is known by its announcement where its peer cannot be found`(
+    taking: Double, outcome: Outcome
+  ) throws {
+    var scenario = crash(taking - 7400)
+    scenario.advertising[0].to = 13_400
+    scenario.advertising.removeLast()
+    let finding = try finding(scenario, forecast(3609.375) { $0.origin = .lastHeard })
+    #expect(finding.outcome == outcome, "\(finding.sentence)")
+    #expect(finding.sentence.contains("before the blow (its announcement)"))
   }
 
   @Test func `what is usually mistaken is named first`() throws {

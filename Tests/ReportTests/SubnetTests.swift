@@ -5,13 +5,13 @@ import TakeoverReport
 import Testing
 
 @Suite struct SubnetTests {
-  private static func follows(_ limit: Duration) -> Expectation {
+  private static func follows(_ limit: Duration) -> TakeoverModel.Expectation {
     .one("binding-follows", .duration(limit))
   }
-  private static func lag(_ limit: Duration) -> Expectation {
+  private static func lag(_ limit: Duration) -> TakeoverModel.Expectation {
     .one("fabric-lag", .duration(limit))
   }
-  private static let asPromised = Expectation.one("fabric-lag", .text("as-promised"))
+  private static let asPromised = TakeoverModel.Expectation.one("fabric-lag", .text("as-promised"))
 
   // MARK: binding-follows
 
@@ -228,7 +228,7 @@ import Testing
   // MARK: binding-changes-at-most
 
   @Test func `a subnet that goes back and forth is counted`() throws {
-    let most = Expectation.one("binding-changes-at-most", .count(1))
+    let most = TakeoverModel.Expectation.one("binding-changes-at-most", .count(1))
     #expect(try Scenario.bound(at: 11_510.5, most).finding().outcome == .pass)
     var race = Scenario.bound(at: 11_510.5, most)
     race.extra += [
@@ -260,7 +260,7 @@ import Testing
   // MARK: refused-announcements-at-most
 
   @Test func `refused announcements are counted by their reasons`() throws {
-    let none = Expectation.one("refused-announcements-at-most", .count(0))
+    let none = TakeoverModel.Expectation.one("refused-announcements-at-most", .count(0))
     #expect(try Scenario.bound(at: 11_510.5, none).finding().outcome == .pass)
     var refused = Scenario.bound(at: nil, none)
     refused.extra += [11_010.6, 11_010.7, 12_010.6].map {
@@ -309,7 +309,7 @@ import Testing
     let markdown = String(decoding: MarkdownReport().render(report), as: UTF8.self)
     #expect(markdown.contains("of the outage at client/echo, 172.17.16.3: the subnet's lag"))
     #expect(markdown.contains("Bindings: 172.17.16.3: a, then b at 3.5103 s"), "\(markdown)")
-    let junit = String(decoding: try JUnitReport().render(report), as: UTF8.self)
+    let junit = String(decoding: JUnitReport().render(report), as: UTF8.self)
     #expect(junit.contains("the subnet's lag for 172.17.16.3, from t3 to its binding to b"))
     let plain = try Scenario.linkDown().judged()
     #expect(!String(decoding: ResultsReport().render(plain), as: UTF8.self).contains("subnet"))

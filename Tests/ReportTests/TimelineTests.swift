@@ -69,6 +69,19 @@ internal import Testing
     #expect(claims.count == 2)
   }
 
+  /// A node's shell took 100 ms to say that its kernel had the address; the next ARP round got no answer.
+  @Test func `a claim ends no later for a word of the kernel's that took long`() throws {
+    var scenario = Scenario.gracefulStop()
+    let word = AddressesHeld(node: "a", addresses: Scenario.pair.addresses.map(\.address))
+    scenario.extra = [
+      Observation(
+        when: Interval(Scenario.at(7990), Scenario.at(8090)), source: "a/addresses",
+        event: .addresses(word))
+    ]
+    let old = try #require(try scenario.timeline().claims.first { $0.node == "a" })
+    #expect(old.until == Interval(Scenario.at(7990), Scenario.at(8005.1)))
+  }
+
   @Test func `the time without a holder`() throws {
     let unowned = try Scenario.gracefulStop().timeline().unowned
     let absence = try #require(unowned.first)

@@ -26,6 +26,26 @@ internal import Testing
     #expect(tracker.standing(at: moment) == .sound(Roles(holder: "a", standby: ["b"])))
   }
 
+  @Test func `where a ledger is kept, its rows must be acknowledged`() {
+    func entry(_ outcome: LedgerEntry.Outcome, at moment: Moment) -> Observation {
+      let answer = LedgerEntry.Answer(sent: moment, arrived: Interval(at: moment))
+      return Observation(
+        when: Interval(at: moment), source: "client/ledger",
+        event: .ledger(
+          LedgerEntry(
+            vantage: "client", address: .v4(1), outcome: outcome, count: 1, first: answer,
+            last: answer)))
+    }
+    let sight = World.sight("a", at: moment)
+    #expect(reasons(tracker(sight + [entry(.acknowledged, at: moment)]), at: moment) == "sound")
+    let late = [entry(.acknowledged, at: moment - .seconds(3)), entry(.refused, at: moment)]
+    #expect(
+      reasons(tracker(sight + late), at: moment) == "no row of the ledger is acknowledged")
+    #expect(
+      reasons(tracker(sight + [entry(.unreached, at: moment)]), at: moment)
+        == "no row of the ledger is acknowledged")
+  }
+
   @Test func `nothing seen is not sound`() {
     #expect(reasons(tracker([]), at: moment).contains("nobody answers for 10.0.0.3"))
   }

@@ -183,7 +183,9 @@ package struct Prediction: Sendable {
 
   private var deafened: Forecast.Promise {
     var promise = taking(after: masterDown, .silence, .both)
-    if promise.point != nil { promise.origin = .lastHeard }
+    // The holder advertises on. Of several instances it is not known whose advertisement was the last: the
+    // waiting counts from the blow then, as `afterBlow` does.
+    promise.origin = promise.point == nil ? .blow : .lastHeard
     return promise
   }
 

@@ -30,7 +30,8 @@ package struct LabReader: Sendable {
       keepalived: keepalived(checked["keepalived"]),
       servicePort: checked["service-port"]?.count ?? 80,
       machines: checked["machines"]?.named?.compactMap(node) ?? [],
-      fabric: checked["fabric"].map(fabric))
+      fabric: checked["fabric"].map(fabric), haproxy: haproxy(checked["haproxy"]),
+      database: LabDatabaseShape.database(checked["database"]))
   }
 
   private func fabric(_ checked: Checked) -> LabFabric {
@@ -90,7 +91,8 @@ package struct LabReader: Sendable {
       timeout: checked["timeout"]?.duration ?? standard.timeout,
       fall: checked["fall"]?.count ?? standard.fall,
       rise: checked["rise"]?.count ?? standard.rise,
-      weight: checked["weight"]?.count ?? standard.weight)
+      weight: checked["weight"]?.count ?? standard.weight,
+      asks: checked["asks"]?.text.flatMap(LabCheck.Asks.init) ?? standard.asks)
   }
 
   private func crossCheck(_ checked: Checked, _ diagnostics: inout Diagnostics) {
@@ -110,6 +112,8 @@ package struct LabReader: Sendable {
         addresses: checked["addresses"]?.list ?? [])
     }
     diagnostics = check.diagnostics
+    checkHAProxy(checked["haproxy"], machines: machines.map(\.name), &diagnostics)
+    LabDatabaseShape.check(checked, &diagnostics)
     guard let keepalived = checked["keepalived"] else { return }
     checkKeepalived(keepalived, &diagnostics)
     let last = self.keepalived(keepalived).lastVRID(of: checked["addresses"]?.list?.count ?? 0)

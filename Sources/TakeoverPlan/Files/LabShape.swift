@@ -26,9 +26,14 @@ enum LabShape {
         Shape.Field(
           "fabric", fabric, "the switch plays a cloud subnet; without it, it is a switch"),
         Shape.Field("keepalived", keepalived, "what both nodes' keepalived.conf says"),
+        LabDatabaseShape.field,
         Shape.Field(
           "service-port", SiteShape.port, standard: "80",
           "the port on which every node says its name"),
+        Shape.Field(
+          "haproxy", haproxy,
+          "the nodes' haproxy is a load balancer in front of machines; without it, each answers by itself"
+        ),
       ]))
 
   private static var machine: Shape {
@@ -145,7 +150,8 @@ enum LabShape {
               + "waits for a processor like any other"),
           Shape.Field(
             "check", check,
-            "a script that keepalived tracks, /etc/keepalived/check: whether haproxy answers there"),
+            "a script that keepalived tracks, /etc/keepalived/check: whether the database answers there, "
+              + "or haproxy where there is none"),
         ]))
   }
 
@@ -156,6 +162,10 @@ enum LabShape {
       Shape.Fields(
         noun: "a check",
         list: [
+          Shape.Field(
+            "asks", .scalar(.form(.choice(LabCheck.Asks.allCases.map(\.rawValue)))),
+            standard: standard.asks.rawValue,
+            "service: haproxy answers with 200; process: it is there, as `killall -0` asks"),
           Shape.Field(
             "interval", SiteShape.duration, standard: TimeText.chosen(standard.interval),
             "how often it is run"),

@@ -149,6 +149,7 @@ extension Shape.Scalar {
     case .name, .target: return word(ScalarText.namePattern)
     case .interface: return word(ScalarText.interfacePattern)
     case .unit: return word(ScalarText.unitPattern)
+    case .windowsService: return word(ScalarText.windowsServicePattern)
     case .network: return pattern("^[0-9a-fA-F:.]+/[0-9]{1,3}$")
     case .version: return [("const", .count(1))]
     case .window: return pattern(ScalarText.windowPattern)

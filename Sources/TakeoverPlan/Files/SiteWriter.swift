@@ -26,6 +26,7 @@ package enum SiteWriter {
             through: capture.through, vlan: capture.vlan))
     }
     lines += probes(site)
+    if let database = site.database { lines += self.lines(of: database) }
     if !site.windows.isEmpty {
       lines += ["windows:"] + site.windows.map { "  - \(quoted($0.description))" }
     }
@@ -55,6 +56,7 @@ package enum SiteWriter {
 
   private static func lines(of node: Node) -> [String] {
     var lines = ["  \(quoted(node.name)):"] + self.lines(of: node.reach)
+    if node.system != .posix { lines.append("    system: \(node.system.rawValue)") }
     lines += [
       "    interface: \(quoted(node.interface))", "    address: \(list(node.addresses))",
     ]
@@ -103,6 +105,7 @@ package enum SiteWriter {
   private static func service(_ name: String, _ control: ServiceControl) -> [String] {
     switch control {
     case .unit(let unit): ["      \(quoted(name)): {unit: \(quoted(unit))}"]
+    case .windows(let service): ["      \(quoted(name)): {service: \(quoted(service))}"]
     case .commands(let own):
       [
         "      \(quoted(name)):", "        start: \(command(own.start))",
@@ -114,7 +117,9 @@ package enum SiteWriter {
 
   /// A script without parameters is text; anything else a list of words.
   private static func command(_ command: Command) -> String {
-    if let script = command.asScript, script.parameters.isEmpty { return quoted(script.body) }
+    if let script = command.asScript ?? command.asPowerShell, script.parameters.isEmpty {
+      return quoted(script.body)
+    }
     return "[\(command.arguments.map(quoted).joined(separator: ", "))]"
   }
 
@@ -133,7 +138,17 @@ package enum SiteWriter {
       lines.append("  \(key): \(SiteShape.spelled(period))")
     }
     lines.append("  port: \(probing.port)")
-    return lines
+    return lines + SiteRequests.lines(probing, quoted: quoted)
+  }
+
+  private static func lines(of database: Database) -> [String] {
+    [
+      "database:", "  kind: \(database.kind.rawValue)", "  port: \(database.port)",
+      "  name: \(quoted(database.name))", "  user: \(quoted(database.user))",
+      "  psql: \(command(database.psql))", "  rate: \(database.rate)",
+    ]
+      + (database.replication.map { ["  replication: \($0.rawValue)"] } ?? [])
+      + (database.passwordFile.map { ["  password-file: \(quoted($0))"] } ?? [])
   }
 
   private static func place(

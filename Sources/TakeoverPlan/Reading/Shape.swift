@@ -31,6 +31,8 @@ indirect enum Shape: Sendable {
     case target
     /// A systemd unit: no pattern, which systemctl(1) would take for all that match it.
     case unit
+    /// A service of Windows: no wildcard, nor anything that a query or a command line would end at.
+    case windowsService
     /// `any`, `stratified`, or a part of the advertisement interval.
     case phase
     /// A duration within bounds.

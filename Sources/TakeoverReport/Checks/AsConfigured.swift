@@ -223,38 +223,31 @@ private struct Promised {
   /// Where the taker's advertisement was not seen, or came after its announcement, because the peer to
   /// whom it goes could not be found: the announcement.
   func measured(_ trial: TrialTimeline) -> (waited: Elapsed, sign: Sign)? {
-    let (marks, origin) = (trial.marks, promise.origin)
-    let advertised =
-      switch origin {
-      case .lastAdvertisement: marks.detection
-      case .blow: marks.firstAdvertisement.flatMap(trial.sinceBlow)
-      case .lastHeard: marks.firstAdvertisement.flatMap { since(marks.lastBeforeBlow, $0) }
-      }
-    let announced = marks.announcements.values.min { $0.latest < $1.latest }
-    if let advertised,
-      announced.map({ $0.latest >= marks.firstAdvertisement?.earliest ?? $0.latest }) ?? true
+    let advertised = trial.marks.firstAdvertisement
+    let announced = trial.marks.announcements.values.min { $0.latest < $1.latest }
+    if let advertised, announced.map({ $0.latest >= advertised.earliest }) ?? true,
+      let waited = waited(until: advertised, in: trial)
     {
-      return (advertised, .advertisement)
+      return (waited, .advertisement)
     }
-    let waited = announced.flatMap { announced in
-      switch origin {
-      case .lastAdvertisement: marks.lastAdvertisement.map { announced.since($0) }
-      case .blow: trial.sinceBlow(announced)
-      case .lastHeard: since(marks.lastBeforeBlow, announced)
-      }
-    }
-    return waited.map { ($0, .announcement) }
+    return announced.flatMap { waited(until: $0, in: trial) }.map { ($0, .announcement) }
   }
 
-  /// Which of them it was is not known where the blow took longer than an interval: the one that the
-  /// promise speaks for most. They are an interval apart, and a timer is sure to half a millisecond.
-  private func since(_ candidates: [Interval], _ when: Interval) -> Elapsed? {
-    candidates.map { when.since($0) }.min { one, other in
-      let promised = promise.wait.middle
-      func distance(_ elapsed: Elapsed) -> Duration {
-        max(elapsed.middle - promised, promised - elapsed.middle)
+  private func waited(until instant: Interval, in trial: TrialTimeline) -> Elapsed? {
+    let marks = trial.marks
+    switch promise.origin {
+    case .lastAdvertisement:
+      return instant == marks.firstAdvertisement
+        ? marks.detection : marks.lastAdvertisement.map { instant.since($0) }
+    case .blow: return trial.sinceBlow(instant)
+    case .lastHeard:
+      // Which of them the taker heard last is not known where the blow took longer than an interval: the
+      // waiting began at one of them.
+      let all = marks.lastBeforeBlow.map { instant.since($0) }
+      guard let least = all.map(\.atLeast).min(), let most = all.map(\.atMost).max() else {
+        return nil
       }
-      return distance(one) < distance(other)
+      return Elapsed(atLeast: least, atMost: most)
     }
   }
 

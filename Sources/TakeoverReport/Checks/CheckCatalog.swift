@@ -19,6 +19,10 @@ package enum CheckCatalog {
     FailbackNotBefore.self,
     UnownedWithin.self,
     ServiceWithin.self,
+    EstablishedRecoversWithin.self,
+    EstablishedResetWithin.self,
+    RequestsFailedAtMost.self,
+    SlowestRequestWithin.self,
     RightNodeWithin.self,
     StatesAgreeWithin.self,
     DaemonAgrees.self,
@@ -32,6 +36,11 @@ package enum CheckCatalog {
     OutageExplained.self,
     BindingChangesAtMost.self,
     RefusedAnnouncementsAtMost.self,
+    // The ledger in the pair's database
+    AcknowledgedLost.self,
+    ReadOnlyWithin.self,
+    OneWriter.self,
+    WritesResumeWithin.self,
     // What the plan's own commands told
     Observed.self,
   ])

@@ -57,6 +57,12 @@ struct ResultsWords: Sendable {
       "aftermath": .list(timeline.aftermath.map { .text($0) }),
       "doubts": .list(timeline.doubts.map { .text($0) }),
     ]
+    if !timeline.conduct.held.isEmpty {
+      parts["held"] = .list(timeline.conduct.held.map { held($0, timeline.marks.blow) })
+    }
+    if !timeline.conduct.requests.isEmpty {
+      parts["requests"] = .list(timeline.conduct.requests.map(requests))
+    }
     if !timeline.daemonReadings.isEmpty {
       parts["daemons"] = .list(
         timeline.daemonReadings.map { daemon($0, stamp($0.when, since: timeline.marks.blow)) })
@@ -65,6 +71,7 @@ struct ResultsWords: Sendable {
     if let subnet = timeline.subnet {
       parts["subnet"] = self.subnet(subnet, since: timeline.marks.blow)
     }
+    if let course = timeline.ledger { parts["ledger"] = ledger(course, timeline.marks.blow) }
     return .object(parts)
   }
 

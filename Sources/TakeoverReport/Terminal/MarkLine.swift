@@ -15,6 +15,8 @@ package struct MarkLine: Sendable {
   private var taker: String?
   /// The last good answer of each schedule, and whether it has failed since.
   private var answers: [String: (last: Moment, silent: Bool)] = [:]
+  /// The held connections that stand.
+  private var held: Set<String> = []
   private let text: TerminalText
 
   package init(colour: Bool = false) { text = TerminalText(colour: colour) }
@@ -34,6 +36,7 @@ package struct MarkLine: Sendable {
     case .announcement(let seen): return see(seen, at: observation.when)
     case .probe(let probe): return see(probe)
     case .fabricDecision(let seen): return see(seen, at: observation.when)
+    case .connection(let seen): return see(seen, at: observation.when)
     case .note(let note) where note.text.hasPrefix("halting: "):
       return [painted(CleanText.line(note.text), .unknown)]
     case .observerDied(let note): return [painted("lost: \(CleanText.line(note.text))", .unknown)]
@@ -144,6 +147,18 @@ package struct MarkLine: Sendable {
     guard blow != nil, let known, known.silent else { return [] }
     let mark = probe.method == .connect ? "t6" : "t5"
     return [line(mark, at: answered, "\(key): answers again")]
+  }
+
+  /// That one cannot be made is told by the probes that make new ones.
+  private mutating func see(_ seen: ConnectionSeen, at when: Interval) -> [String] {
+    let key = "\(seen.vantage)'s connection \(seen.connection)"
+    guard seen.keeping == .held else { return [] }
+    guard let end = seen.end else {
+      held.insert(key)
+      return []
+    }
+    guard held.remove(key) != nil, blow != nil else { return [] }
+    return [line("", at: when, "\(key) to \(seen.address) \(KeptWords.ending(end))")]
   }
 
   /// As in the reports: since the blow, whose width is in every ±.

@@ -28,6 +28,8 @@ struct ClaimTracking: Sendable {
   private struct Sign: Sendable {
     var when: Interval
     var holds: Bool
+    /// An ARP round, asked and answered from outside; else a frame of the node's, or its kernel's word.
+    var isRound = false
     /// Where it stands in the order: what shows holding at its beginning, what denies it at its end.
     var place: Moment { holds ? when.earliest : when.latest }
   }
@@ -49,35 +51,46 @@ struct ClaimTracking: Sendable {
     }
     for (round, answers) in zip(rounds, answers) {
       for (node, at) in answers {
-        signs[node, default: []].append(Sign(when: Interval(round.sent, at), holds: true))
+        signs[node, default: []].append(
+          Sign(when: Interval(round.sent, at), holds: true, isRound: true))
       }
     }
-    var kernels: [String: [(when: Interval, holds: Bool)]] = [:]
+    var kernels: [String: [Sign]] = [:]
     for held in evidence.held {
       let holds = held.seen.addresses.contains(address)
-      kernels[held.seen.node, default: []].append((held.when, holds))
-      signs[held.seen.node, default: []].append(Sign(when: held.when, holds: holds))
+      kernels[held.seen.node, default: []].append(Sign(when: held.when, holds: holds))
     }
-    for node in Set(signs.keys).union(evidence.site.nodes.map(\.name)) {
+    for node in Set(signs.keys).union(kernels.keys).union(evidence.site.nodes.map(\.name)) {
       // An answer that could be anybody's (a virtual MAC's) denies nobody's holding.
       let misses = zip(rounds, answers)
         .filter { $0.1[node] == nil && !evidence.hasAnonymousAnswer($0.0) }.map { $0.0.asked }
-      let shown = signs[node, default: []].filter(\.holds)
-      signs[node, default: []] += denials(
-        misses, shown: shown, kernel: kernels[node, default: []])
+      let kernel = kernels[node, default: []]
+      let outside =
+        signs[node, default: []]
+        + denials(misses, shown: signs[node, default: []], kernel: kernel)
+      signs[node] = outside + newWords(kernel, beside: outside)
     }
     return signs.mapValues { $0.sorted { $0.place < $1.place } }
+  }
+
+  /// The kernel's words that say more than what was seen from outside while they were asked for: one that
+  /// took long, and within which the node took the address, does not say that it had it before.
+  private func newWords(_ kernel: [Sign], beside outside: [Sign]) -> [Sign] {
+    let seen = Dictionary(grouping: outside, by: \.holds)
+      .mapValues { $0.map(\.when).sorted { $0.earliest < $1.earliest } }
+    return kernel.filter { word in
+      let same = seen[word.holds, default: []]
+      let first = same.partitioningIndex { $0.earliest >= word.when.earliest }
+      return !same[first...].lazy.prefix { $0.earliest <= word.when.latest }
+        .contains { $0.latest <= word.when.latest }
+    }
   }
 
   /// The unanswered rounds that count: at least two in a row, and not while the node's own kernel
   /// says that it has the address (a node that cannot be reached holds it all the same; then its
   /// next word is what counts).
-  private func denials(
-    _ misses: [Interval], shown: [Sign], kernel: [(when: Interval, holds: Bool)]
-  ) -> [Sign] {
-    // What breaks a row of misses is what was seen from outside, not the kernel's word.
-    let words = Set(kernel.map(\.when))
-    let breaks = shown.filter { !words.contains($0.when) }.map(\.place).sorted()
+  private func denials(_ misses: [Interval], shown: [Sign], kernel: [Sign]) -> [Sign] {
+    let breaks = shown.map(\.place).sorted()
     var denials: [Sign] = []
     var row: [Interval] = []
     var next = 0
@@ -91,7 +104,7 @@ struct ClaimTracking: Sendable {
       }
       let settled = insisted.map { kernel[min($0 + 1, kernel.count - 1)].when.latest }
       denials += row.filter { miss in settled.map { miss.earliest > $0 } ?? true }
-        .map { Sign(when: $0, holds: false) }
+        .map { Sign(when: $0, holds: false, isRound: true) }
     }
     for miss in misses {
       while next < breaks.count, breaks[next] <= miss.latest {
@@ -108,7 +121,9 @@ struct ClaimTracking: Sendable {
     var claims: [Claim] = []
     var open: (from: Interval, last: Interval)?
     var lastDenial: Moment?
+    var roundTrip: Duration?
     for sign in signs {
+      if sign.holds, sign.isRound { roundTrip = sign.when.width }
       switch (sign.holds, open) {
       case (true, nil):
         // Not yet at the last denial, at the latest when it showed.
@@ -118,8 +133,10 @@ struct ClaimTracking: Sendable {
       case (false, nil): lastDenial = sign.when.earliest
       case (false, let current?):
         // Still held when the last answer was made (sent at the earliest); no more when the
-        // denying question arrived, which took it no longer than that round trip.
-        let latest = sign.when.latest + current.last.width
+        // denying question arrived, which took it no longer than the last round trip. A kernel's word is
+        // true within its own interval.
+        let travel = sign.isRound ? roundTrip ?? current.last.width : .zero
+        let latest = sign.when.latest + travel
         claims.append(
           Claim(
             address: address, node: node, from: current.from,

@@ -9,8 +9,8 @@ package struct CloudQuestion: Sendable {
     package var value: String
   }
 
-  /// The vendor's public endpoint.
-  package static let publicEndpoint = "https://vpc.tencentcloudapi.com/"
+  /// The vendor's own.
+  package static let vendorEndpoint = "https://vpc.tencentcloudapi.com/"
 
   /// `http://192.168.77.1/`
   package let endpoint: String
@@ -20,7 +20,7 @@ package struct CloudQuestion: Sendable {
 
   /// `seconds`: since 1970.
   package init(of subnet: CloudSubnet, by credentials: CloudCredentials, at seconds: Int64) {
-    endpoint = subnet.endpoint ?? Self.publicEndpoint
+    endpoint = subnet.endpoint ?? Self.vendorEndpoint
     let ids = subnet.havips.map { "\"\(Self.escaped($0.id))\"" }.joined(separator: ",")
     // Without a limit it tells of no more than twenty.
     body = Array("{\"HaVipIds\":[\(ids)],\"Limit\":100}".utf8)
