@@ -45,7 +45,8 @@ struct Privileges: Equatable {
     let vantages = site.vantages.filter { $0.through == nil }
     let names = (captures.map(\.name) + vantages.map(\.name)).joined(separator: ", ")
     let inNamespaces =
-      site.cloud?.namespace != nil || captures.contains { $0.namespace != nil } || vantages.contains { $0.namespace != nil }
+      site.cloud?.namespace != nil || captures.contains { $0.namespace != nil }
+      || vantages.contains { $0.namespace != nil }
       || (site.nodes.map(\.reach) + site.machines.map(\.reach)).contains { $0.namespace != nil }
     if inNamespaces, effective & Self.sysAdmin == 0 {
       return Complaint(

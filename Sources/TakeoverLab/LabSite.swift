@@ -40,7 +40,8 @@ extension LabLayout {
     let names = members.map(\.name)
     let addresses = description.addresses.map(\.address)
     return CloudSubnet(
-      endpoint: "http://\(controlAddress)/", region: Self.credential.region, credentials: credentials,
+      endpoint: "http://\(controlAddress)/", region: Self.credential.region,
+      credentials: credentials,
       namespace: endpoint.namespace,
       // The control plane counts them in this order.
       havips: havips.enumerated().map { CloudSubnet.Havip($1, id: "havip-lab\($0 + 1)") },

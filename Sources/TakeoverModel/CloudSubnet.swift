@@ -52,7 +52,8 @@ package struct CloudSubnet: Hashable, Sendable, Codable {
   package init(
     endpoint: String? = nil, region: String, credentials: String? = nil,
     namespace: String? = nil, havips: [Havip], owned: [Owned] = [],
-    instances: [String: String], period: Duration? = nil, decisions: String? = nil, lag: Duration? = nil,
+    instances: [String: String], period: Duration? = nil, decisions: String? = nil,
+    lag: Duration? = nil,
     endsARP: Bool = false
   ) {
     self.endpoint = endpoint

@@ -118,7 +118,8 @@ package struct ServiceGap: Hashable, Sendable {
 /// What a node answered to one schedule of questions while another was the holder.
 package struct WrongAnswers: Hashable, Sendable {
   package var vantage: String
-  package var method: Probe.Method
+  /// `echo`, or `requests`.
+  package var means: String
   package var address: IPAddress
   /// The node's name, or the MAC address of a stranger.
   package var node: String
@@ -129,11 +130,11 @@ package struct WrongAnswers: Hashable, Sendable {
   package var length: Elapsed
 
   package init(
-    vantage: String, method: Probe.Method, address: IPAddress, node: String, holder: String,
+    vantage: String, means: String, address: IPAddress, node: String, holder: String,
     count: Int, length: Elapsed
   ) {
     self.vantage = vantage
-    self.method = method
+    self.means = means
     self.address = address
     self.node = node
     self.holder = holder

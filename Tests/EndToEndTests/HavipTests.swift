@@ -73,7 +73,8 @@ struct `A pair in a cloud subnet` {
       #expect(answers.contains { $0.contains(words) }, "no answer has \(words)")
     }
     let folder = place.folder + "/Reports/\(run)"
-    for file in FileManager.default.enumerator(atPath: folder)?.compactMap({ $0 as? String }) ?? [] {
+    for file in FileManager.default.enumerator(atPath: folder)?.compactMap({ $0 as? String }) ?? []
+    {
       guard let bytes = FileManager.default.contents(atPath: "\(folder)/\(file)") else { continue }
       for secret in ["takeover-lab", "Signature="] {
         #expect(bytes.range(of: Data(secret.utf8)) == nil, "\(file) has \(secret)")
@@ -105,7 +106,8 @@ struct `A pair in a cloud subnet` {
       #expect(reason.hasPrefix("There was no blow: the pair was not ready: "), "\(reason)")
       #expect(
         reason.contains(
-          "announces 172.17.16.3: 172.17.16.3 is no HAVIP: only a call of the control plane can move it"),
+          "announces 172.17.16.3: 172.17.16.3 is no HAVIP: only a call of the control plane can move it"
+        ),
         "\(reason)")
       let journal = String(
         decoding: try place.bytes("Reports/latest/journal.jsonl"), as: UTF8.self)

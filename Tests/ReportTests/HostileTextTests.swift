@@ -58,7 +58,8 @@ import Testing
             .one("refused-announcements-at-most", .count(0)), .outageWithin(.zero),
           ]
         }, (9000, "fabric-decisions", decision(.refused)),
-        (9001, "fabric-decisions", decision(.bound)), (9002, "havip-binding", .havipBinding(binding))
+        (9001, "fabric-decisions", decision(.bound)),
+        (9002, "havip-binding", .havipBinding(binding))
       ),
     ]
   }

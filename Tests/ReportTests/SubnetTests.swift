@@ -62,7 +62,8 @@ import Testing
     ]
     let finding = try scenario.finding()
     #expect(finding.outcome == .fail)
-    #expect(finding.sentence.hasPrefix("172.17.16.3 led to rogue for 3.000000 s"), "\(finding.sentence)")
+    #expect(
+      finding.sentence.hasPrefix("172.17.16.3 led to rogue for 3.000000 s"), "\(finding.sentence)")
   }
 
   @Test func `where nobody told to whom it was bound there is no verdict`() throws {
@@ -119,7 +120,8 @@ import Testing
 
   // MARK: ARP that the subnet answers
 
-  @Test func `where the subnet answers ARP by itself, nobody is a stranger and no entry is stale`() throws
+  @Test func `where the subnet answers ARP by itself, nobody is a stranger and no entry is stale`()
+    throws
   {
     let gateway = MACAddress(bits: 0xfeee_0b00_0001)
     func scenario(endsARP: Bool) -> Scenario {
@@ -142,6 +144,38 @@ import Testing
     let ended = try scenario(endsARP: true).result().findings
     #expect(ended.map(\.outcome) == [.pass, .unknown], "\(ended.map(\.sentence))")
     #expect(try scenario(endsARP: true).timeline().marks.firstAnswers["client/echo"] != nil)
+  }
+
+  @Test func `there a request says which node it went through`() throws {
+    /// Requests every 100 ms, answered in 2 ms through a until the blow, through b from `from` on.
+    func scenario(from: Double, stray: ClosedRange<Double>? = nil) -> Scenario {
+      var scenario = Scenario.bound(
+        at: 11_510.5, .one("right-node-within", .duration(.milliseconds(600))))
+      scenario.site.cloud?.endsARP = true
+      scenario.site.probing.arp = nil
+      scenario.gatewayMAC = MACAddress(bits: 0xfeee_0b00_0001)
+      scenario.extra += stride(from: 3_000.0, to: 20_000, by: 100).enumerated().compactMap {
+        number, time in
+        guard time < 8_000 || time > from else { return nil }
+        let node = time < 8_000 || stray?.contains(time) == true ? "a" : "b"
+        let when = Interval(Scenario.at(time), Scenario.at(time + 2))
+        return Observation(
+          when: when, source: "client/requests",
+          event: .request(
+            RequestSeen(
+              vantage: "client", keeping: .pooled, address: Scenario.address, connection: number,
+              sequence: number, sent: when.earliest, period: 100_000_000, fate: .answered,
+              until: when, status: 200, server: node)))
+      }
+      return scenario
+    }
+    let healthy = try scenario(from: 11_510.6).result()
+    #expect(healthy.findings.map(\.outcome) == [.pass], "\(healthy.findings.map(\.sentence))")
+    let first = healthy.timeline.marks.firstAnswers["client/requests"]
+    #expect(first?.latest == Scenario.at(11_602))
+    let wrong = try scenario(from: 11_510.6, stray: 13_000...14_000).finding()
+    #expect(wrong.outcome == .fail)
+    #expect(wrong.sentence.hasPrefix("a answered client/requests for 172.17.16.3 11 times"))
   }
 
   // MARK: fabric-lag and outage-explained
@@ -171,7 +205,8 @@ import Testing
     #expect(late.outcome == .fail)
     #expect(
       late.sentence.hasPrefix(
-        "The subnet bound 172.17.16.3 to b 4.000000 s ± 0 ns after b had announced it; the limit is 1s."),
+        "The subnet bound 172.17.16.3 to b 4.000000 s ± 0 ns after b had announced it; the limit is 1s."
+      ),
       "\(late.sentence)")
     let told = try Scenario.told(boundAt: 15_010.5, Self.lag(.seconds(4))).finding()
     #expect(told.outcome == .unknown)

@@ -145,7 +145,8 @@ import Testing
 
     """
 
-  @Test func `credentials are found in their usual files, and in the one that the site names`() throws
+  @Test func `credentials are found in their usual files, and in the one that the site names`()
+    throws
   {
     let usual = try Self.found(["/home/me/.tccli/default.credential": Self.json])
     #expect([usual.id, usual.key, usual.token] == ["id", "key", nil])

@@ -107,7 +107,8 @@ private final class ScriptedRoad: CloudRoad {
 
   /// Observes a file that has `before` at first and gets `later` when the observer is ready.
   private func decisions(_ before: String, _ later: [String] = []) async throws -> MemoryJournal {
-    let path = FileManager.default.temporaryDirectory.path
+    let path =
+      FileManager.default.temporaryDirectory.path
       + "/takeover-\(UInt64.random(in: 0 ... .max)).jsonl"
     try before.write(toFile: path, atomically: false, encoding: .utf8)
     defer { try? FileManager.default.removeItem(atPath: path) }
@@ -130,7 +131,8 @@ private final class ScriptedRoad: CloudRoad {
     return journal
   }
 
-  @Test func `what was decided before the run tells where each address led, no more`() async throws {
+  @Test func `what was decided before the run tells where each address led, no more`() async throws
+  {
     let before =
       Self.line(1_000_000_000_100, "believed", "a") + Self.line(1_000_000_000_200, "bound", "a")
       + Self.line(1_000_000_000_300, "refused", "b", reason: "r")
@@ -140,7 +142,8 @@ private final class ScriptedRoad: CloudRoad {
       journal.events == [
         .fabricDecision(
           FabricDecision(
-            address: .v4(0x0a00_0003), node: "a", port: "a", hardware: MACAddress(bits: 0x0200_0000_0001),
+            address: .v4(0x0a00_0003), node: "a", port: "a",
+            hardware: MACAddress(bits: 0x0200_0000_0001),
             decision: .bound))
       ])
     // The clock's origin is 1,000,000,000,000.
@@ -177,7 +180,8 @@ private final class ScriptedRoad: CloudRoad {
   }
 
   @Test(arguments: [
-    "", "{}", "[]", #"{"at":1,"event":"guessed","node":"a","port":"a","address":"10.0.0.3","reason":""}"#,
+    "", "{}", "[]",
+    #"{"at":1,"event":"guessed","node":"a","port":"a","address":"10.0.0.3","reason":""}"#,
     #"{"at":1,"since":2,"event":"bound","node":"a","port":"a","address":"10.0.0.3","reason":""}"#,
     #"{"at":-1,"event":"bound","node":"a","port":"a","address":"10.0.0.3","reason":""}"#,
     #"{"at":1,"event":"bound","node":"a","port":"a","address":"10.0.0","reason":""}"#,

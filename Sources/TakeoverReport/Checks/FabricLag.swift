@@ -62,7 +62,10 @@ package struct FabricLag: Check {
     return subnet.promisedLag.map { promised in
       // A journal may be somebody else's, and promise centuries.
       let limit = promised.nanoseconds.saturatingPlus(Self.work.nanoseconds)
-      return (.nanoseconds(limit), "promised is \(TimeText.chosen(promised)), and \(Self.allowance) for its work")
+      return (
+        .nanoseconds(limit),
+        "promised is \(TimeText.chosen(promised)), and \(Self.allowance) for its work"
+      )
     }
   }
 

@@ -80,7 +80,8 @@ package struct CloudCredentials: Hashable, Sendable {
 }
 
 /// However it is printed, nobody sees what it holds.
-extension CloudCredentials: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+extension CloudCredentials: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable
+{
   package var description: String { "credentials" }
   package var debugDescription: String { description }
   package var customMirror: Mirror { Mirror(self, children: [:]) }
