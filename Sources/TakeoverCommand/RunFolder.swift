@@ -3,7 +3,7 @@
 internal import Foundation
 internal import TakeoverModel
 
-struct RunFolder: Sendable {
+package struct RunFolder: Sendable {
   /// The folder's own path, as the user would type it.
   let path: String
 
@@ -60,17 +60,25 @@ struct RunFolder: Sendable {
     String(name.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "-" }.prefix(60))
   }
 
-  /// Writes a file whole or not at all.
-  static func write(_ bytes: [UInt8], to path: String) throws {
+  /// Writes a file whole or not at all, by another that takes its place. What is no file but a device, a
+  /// pipe or a link stays what it is, and is written to: /dev/null is everybody's.
+  package static func write(_ bytes: [UInt8], to path: String) throws {
     let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
     do {
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-      try Data(bytes).write(to: URL(fileURLWithPath: path), options: .atomic)
+      try Data(bytes).write(
+        to: URL(fileURLWithPath: path), options: isReplaceable(path) ? .atomic : [])
     } catch {
       throw Complaint(
         "\(path) cannot be written: \(error.localizedDescription)",
         remedy: "free space there, or choose another place")
     }
+  }
+
+  private static func isReplaceable(_ path: String) -> Bool {
+    var information = stat()
+    guard unsafe lstat(path, &information) == 0 else { return true }
+    return information.st_mode & S_IFMT == S_IFREG
   }
 
   func write(_ bytes: [UInt8], as name: String) throws {
