@@ -9,6 +9,7 @@ package final class AutomaticTransport: ShellBacked {
 
   package init(_ reach: Reach) {
     let loop = PollLoop()
-    shells = ShellTransport(loop: loop, road: AutomaticRoad(to: reach, on: loop))
+    shells = ShellTransport(
+      loop: loop, road: AutomaticRoad(to: reach, on: loop), system: reach.system)
   }
 }

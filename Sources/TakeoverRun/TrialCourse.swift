@@ -65,7 +65,9 @@ struct TrialCourse: Sendable {
       if case .sound(let roles) = standing {
         if let since = soundSince, since.roles == roles {
           if now.since(since.moment) >= limits.calm {
-            let complaints = await readiness.complaints()
+            let complaints =
+              await readiness.complaints()
+              + DatabaseLook(runner: runner).complaints(holder: roles.holder)
             if complaints.isEmpty { return standing }
             standing = .unsound(complaints)
             soundSince = nil
@@ -118,5 +120,6 @@ struct TrialCourse: Sendable {
       voice.say(.notRestored(Note(reasons.joined(separator: "; "))))
     }
     await ViewReading(runner: runner).tell(for: trial)
+    await DatabaseLook(runner: runner).tell(for: trial)
   }
 }

@@ -21,7 +21,8 @@ struct WaitReading: Sendable {
   func tell(of nodes: [Node]) async {
     await withTaskGroup(of: Void.self) { group in
       for node in nodes {
-        guard let control = node.services[Self.service], let transport = transports[node.name]
+        guard let control = node.services[Self.service], let transport = transports[node.name],
+          node.system == .posix
         else { continue }
         group.addTask { await tell(of: node.name, control, over: transport) }
       }

@@ -22,12 +22,12 @@ struct Warding: Sendable {
   func wards(for roles: Roles) async throws -> [Ward] {
     var wards: [Ward] = []
     for blow in trial.blows {
-      let fault = try setting.faults.fault(blow.fault)
+      let needs = type(of: try setting.faults.fault(blow.fault)).declaration.needs
       for node in try targets(of: blow.target, roles) {
-        let procedure = try fault.procedure(on: node, in: setting.site)
+        let procedure = try setting.faults.procedure(of: blow.fault, on: node, in: setting.site)
         let (acting, looking) = try commands(for: procedure.place, at: node)
         if let lack = try await acting.lack(
-          of: type(of: fault).declaration.requires, for: procedure)
+          of: needs[acting.system, default: []], for: procedure)
         {
           throw Lack(words: lack)
         }
@@ -81,20 +81,23 @@ struct Warding: Sendable {
   private func commands(
     for place: Procedure.Place, at node: Node
   ) throws(Complaint) -> (acting: NodeCommands, looking: NodeCommands) {
-    func commands(_ transport: any Transport) -> NodeCommands {
+    func commands(_ transport: any Transport, _ system: NodeSystem) -> NodeCommands {
       NodeCommands(
-        node: node.name, transport: transport, clock: setting.clock, limits: setting.limits)
+        node: node.name, transport: transport, clock: setting.clock, limits: setting.limits,
+        system: system)
     }
     guard let own = setting.transports[node.name] else {
       throw Complaint("\(node.name) is not reached", remedy: "look at the site's nodes")
     }
-    guard place == .outside else { return (commands(own), commands(own)) }
+    let itself = commands(own, node.system)
+    guard place == .outside else { return (itself, itself) }
     guard let outside = setting.outsides[node.name] else {
       throw Complaint(
         "nothing can be done to \(node.name) from outside",
         remedy: "tell how, below `outside:` of the node in the site")
     }
-    return (commands(outside), commands(own))
+    // Whoever carries the node has a POSIX shell, whatever the node has.
+    return (commands(outside, .posix), itself)
   }
 
   /// A lease per trial and ward. Nodes' own folders tell them apart; outside of them their names do.
@@ -102,8 +105,11 @@ struct Warding: Sendable {
     let outside = ward.place == .node ? "" : ".\(ward.node.name)"
     let id =
       "\(setting.token).\(header.plan + 1).\(header.trial + 1).\(header.repetition)\(outside)"
-    guard ward.cutsRoad else { return Lease(id: id, length: setting.plans[header.plan].lease) }
-    return Lease(id: id, length: try trial.selfHealing(), isTimer: true)
+    let system = ward.acting.system
+    guard ward.cutsRoad else {
+      return Lease(id: id, length: setting.plans[header.plan].lease, system: system)
+    }
+    return Lease(id: id, length: try trial.selfHealing(), isTimer: true, system: system)
   }
 
   // MARK: Scopes
@@ -126,6 +132,10 @@ struct Warding: Sendable {
             remedy: "takeover doctor --site says what is missing there")
         }
         for strike in ward.strikes {
+          voice.say(
+            .procedure(
+              NodeProcedure(
+                node: ward.node.name, fault: strike.fault, procedure: strike.procedure)))
           try runner.undo.append(
             UndoLog.Entry(
               trial: header, node: ward.node.name, fault: strike.fault,

@@ -18,7 +18,8 @@ import Testing
     func node(_ name: String, _ addresses: String...) -> Node {
       Node(
         name: name, reach: Reach(host: name), interface: "eth0",
-        addresses: addresses.compactMap { IPAddress($0) }, services: ["keepalived": control],
+        addresses: addresses.compactMap { IPAddress($0) },
+        services: ["keepalived": control, "haproxy": .unit("haproxy")],
         outside: outside(name))
     }
     return Site(
@@ -81,7 +82,7 @@ import Testing
   static let samples: [Sample] = chosen + examples
 
   private static let examples: [Sample] = FaultCatalog.faults.kinds.map { $0.declaration }
-    .filter { declaration in !chosen.contains { $0.kind == declaration.kind } }
+    .filter { one in one.isOffered(on: .posix) && !chosen.contains { $0.kind == one.kind } }
     .flatMap { declaration in
       declaration.examples.enumerated().map { index, example in
         (declaration.kind + (index == 0 ? "" : "-\(index + 1)"), declaration.kind, example)

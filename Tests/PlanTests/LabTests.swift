@@ -43,6 +43,72 @@ import Testing
     #expect(LabReader().read(text: Self.text("vrid: 7"), path: "").0?.keepalived.check == nil)
   }
 
+  @Test func `load balancers are read with their standards, in front of machines of the file`() {
+    func text(_ haproxy: String) -> String {
+      Self.text("check: {asks: process}").replacing(
+        "clients:",
+        with: """
+          machines: {web1: {address: 172.17.16.31/24}, web2: {address: 172.17.16.32/24}}
+          haproxy: {\(haproxy)}
+          clients:
+          """)
+    }
+    func lab(_ haproxy: String) -> LabDescription? {
+      LabReader().read(text: text(haproxy), path: "").0
+    }
+    #expect(lab("backends: [web1]")?.haproxy == LabHAProxy(backends: ["web1"]))
+    #expect(lab("backends: [web1]")?.keepalived.check == LabCheck(asks: .process))
+    #expect(
+      lab(
+        "backends: [web1, web2], bind: addresses, nonlocal-bind: false, maxconn: 60, health-check: 1s"
+      )?.haproxy
+        == LabHAProxy(
+          backends: ["web1", "web2"], bind: .addresses, nonlocalBind: false, maxConnections: 60,
+          healthCheck: .seconds(1)))
+    #expect(LabReader().read(text: Self.text("vrid: 7"), path: "").0?.haproxy == nil)
+    for (haproxy, place) in [
+      ("backends: [web3]", "TK025 7:22"), ("backends: [a]", "TK025 7:22"),
+      ("backends: []", "TK017 7:21"), ("bind: wildcard", "TK006 7:10"),
+      ("backends: [web1], health-check: 1ms", "TK008 7:43"),
+      ("backends: [web1], maxconn: 9", "TK009 7:38"), ("backends: [web1], bind: all", "TK011 7:35"),
+    ] {
+      #expect(Sample.places(LabReader().read(text: text(haproxy), path: "").1) == [place])
+    }
+  }
+
+  @Test func `a database is read with its standards, where there is one`() {
+    func lab(_ database: String, _ change: (String) -> String = { $0 }) -> String {
+      change(Self.text("vrid: 7")).replacing(", image: host, init: plain", with: "")
+        + "database: {\(database)}\n"
+    }
+    let standard = LabReader().read(text: lab("kind: postgresql"), path: "").0
+    #expect(standard?.database == LabDatabase())
+    let all = "kind: postgresql, replication: asynchronous, fencing: false, promotion-delay: 10s"
+    #expect(
+      LabReader().read(text: lab(all), path: "").0?.database
+        == LabDatabase(
+          replication: .asynchronous, fencing: false, promotionDelay: .seconds(10)))
+    #expect(LabReader().read(text: Self.text("vrid: 7"), path: "").0?.database == nil)
+    for (database, place) in [
+      ("kind: mysql", "TK011 9:18"), ("replication: synchronous", "TK006 9:11"),
+      ("kind: postgresql, fencing: 1", "TK010 9:39"),
+    ] {
+      #expect(Sample.places(LabReader().read(text: lab(database), path: "").1) == [place])
+    }
+  }
+
+  @Test func `what no database pair can be is refused where it stands`() {
+    let text = Self.text("vrid: 7") + "database: {kind: postgresql}\n"
+    #expect(
+      Sample.places(LabReader().read(text: text, path: "").1) == ["TK032 5:54", "TK032 5:66"])
+    let three = Self.text("vrid: 7").replacing(", image: host, init: plain", with: "")
+      .replacing("clients:", with: "  c: {address: 172.17.16.14/24, priority: 70}\nclients:")
+    #expect(
+      Sample.places(
+        LabReader().read(text: three + "database: {kind: postgresql}\n", path: "").1)
+        == ["TK032 10:11"])
+  }
+
   @Test func `a lab may have a virtual router for each address, if there are vrids for all`() {
     let lab = LabReader().read(text: Self.text("instances: per-address"), path: "").0
     #expect(lab?.keepalived == LabKeepalived(instances: .perAddress))

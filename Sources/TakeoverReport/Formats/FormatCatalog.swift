@@ -3,12 +3,13 @@
 package import TakeoverModel
 
 package enum FormatCatalog {
+  /// `folder`: the run's, as a CI's reader of attachments resolves it.
   package static func formats(
-    dialect: JUnitReport.Dialect = .standard, attachments: [String] = []
+    dialect: JUnitReport.Dialect = .standard, folder: String? = nil
   ) -> Catalog<any ReportFormat> {
     Catalog([
-      ResultsReport(), MarkdownReport(),
-      JUnitReport(dialect: dialect, attachments: attachments),
+      ResultsReport(), MarkdownReport(), PageReport(),
+      JUnitReport(dialect: dialect, folder: folder), MetricsReport(),
     ])
   }
 }

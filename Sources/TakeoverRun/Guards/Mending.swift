@@ -54,7 +54,10 @@ package struct Mending: Sendable {
         inject: [], confirm: [], heal: entry.heal, confirmHealed: entry.confirmHealed,
         touches: entry.touches ?? Touches())
       var acting = commands
-      if entry.place == .outside, let outside = outsides[node.name] { acting.transport = outside }
+      if entry.place == .outside, let outside = outsides[node.name] {
+        acting.transport = outside
+        acting.system = .posix
+      }
       let step = await Repair(
         commands: acting, looking: commands, node: node, site: site, procedure: procedure,
         before: entry == entries.first ? entry.before : nil,
@@ -91,7 +94,9 @@ package struct Mending: Sendable {
 
   private func unlock(_ runs: [String], _ commands: NodeCommands) async {
     for run in Set(runs) {
-      _ = await commands.run([NodeLock(token: run, owner: "", length: .zero).release])
+      _ = await commands.run([
+        NodeLock(token: run, owner: "", length: .zero, system: commands.system).release
+      ])
     }
   }
 
@@ -104,7 +109,7 @@ package struct Mending: Sendable {
       var outcome = Outcome(node: node.name)
       do throws(TransportError) {
         let result = try await commands.transport.run(
-          Sweep.command(on: node, force: force), within: .seconds(90))
+          node.system.speech.sweep(node, force: force), within: .seconds(90))
         outcome.words = Sweep.words(result.text)
         outcome.isWhole = result.succeeded
         if !result.succeeded, outcome.words.isEmpty {
@@ -152,7 +157,7 @@ package struct Mending: Sendable {
           continue
         }
         let commands = NodeCommands(
-          node: name, transport: transport, clock: clock, limits: limits)
+          node: name, transport: transport, clock: clock, limits: limits, system: node.system)
         group.addTask { await body(node, commands) }
       }
       return await group.reduce(into: []) { $0.append($1) }.sorted { $0.node < $1.node }

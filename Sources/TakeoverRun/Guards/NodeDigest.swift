@@ -39,6 +39,7 @@ package enum NodeDigest {
         case .unit(let unit):
           unitNames.append(name)
           units.append(unit)
+        case .windows: break
         }
       }
     }

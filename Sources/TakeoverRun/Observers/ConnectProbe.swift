@@ -19,10 +19,7 @@ package struct ConnectProbe: Observer {
     ready: @escaping @Sendable () -> Void
   ) async throws {
     let vantage = vantage
-    guard let port = UInt16(exactly: site.probing.port), port > 0 else {
-      throw Complaint(
-        "\(site.probing.port) is not a TCP port", remedy: "give a port from 1 to 65535")
-    }
+    let port = try site.probing.tcpPort()
     try await OwnThread.run { stop in
       var loop = ProbeLoop(
         Asker(port: port, vantage: vantage), .connect, from: vantage, of: site,

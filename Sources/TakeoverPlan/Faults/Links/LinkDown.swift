@@ -8,7 +8,7 @@ package struct LinkDown: Fault {
     summary: "take a network interface down, and bring it back with its addresses and routes",
     effect: "the standby takes over after the master-down interval; nobody has the address before",
     parameters: [InterfaceParameter.parameter],
-    requires: ["ip"])
+    requires: ["ip"], cmdlets: WindowsAdapter.cmdlets)
 
   let interface: String?
 
@@ -20,10 +20,11 @@ package struct LinkDown: Fault {
   package var consequence: Consequence { .linkDown(interface) }
 
   package func procedure(on node: Node, in site: Site) throws(Complaint) -> Procedure {
-    let kept = InterfaceRecord(Self.declaration.kind, on: node, in: site, interface: interface)
+    let kept = node.system.faults.interface(
+      interface, on: node, in: site, for: Self.declaration.kind)
     return Procedure(
       prepare: [kept.save],
-      inject: [Command("ip", "link", "set", "dev", kept.interface, "down")],
+      inject: [kept.down],
       confirm: [kept.isDown],
       heal: [kept.restore],
       confirmHealed: [kept.isRestored],

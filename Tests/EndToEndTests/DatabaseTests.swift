@@ -1,0 +1,96 @@
+// The database pair on real machines: what the ledger says is lost beside a direct look at the tables, and
+// a campaign of crashes in which nothing may be.
+
+import Foundation
+import Testing
+
+@Suite(.serialized, .alone, .enabled(if: geteuid() == 0, "needs root"))
+struct `The database pair` {
+  private static let psql = "/usr/lib/postgresql/15/bin/psql"
+
+  /// The rows that were acknowledged at any time, as the journal has them.
+  private func acknowledged(_ place: Workplace) throws -> Set<Int> {
+    var rows: Set<Int> = []
+    for line in try place.bytes("Reports/latest/journal.jsonl").split(separator: 10) {
+      let entry = try #require(try JSONSerialization.jsonObject(with: line) as? [String: Any])
+      guard entry["event"] as? String == "ledger", entry["outcome"] as? String == "acknowledged"
+      else { continue }
+      for range in try #require(entry["rows"] as? [[Int]]) { rows.formUnion(range[0]...range[1]) }
+    }
+    return rows
+  }
+
+  private func ledger(_ trial: [String: Any]) throws -> [String: Any] {
+    try #require(trial["ledger"] as? [String: Any], "\(trial["reason"] ?? "")")
+  }
+
+  private func rate(_ ledger: [String: Any]) throws -> Double {
+    let before = try #require(ledger["before"] as? [String: Int])
+    let rows = try #require(before["rows"])
+    return try Double(rows) * 1e9 / Double(#require(before["length"]))
+  }
+
+  @Test func `what the ledger counts as lost is what the tables themselves lack`() async throws {
+    var name = ""
+    try await Workplace.with { place in
+      try place.renameLabs()
+      name = place.lab
+      // The image is made on first use.
+      _ = try await place.run("lab", "image", "postgresql-asynchronous")
+      let start = ContinuousClock.now
+      let up = try await place.run("lab", "up", "postgresql-asynchronous")
+      try #require(up.status == 0, "\(up.messages)")
+      #expect(ContinuousClock.now - start < .seconds(15))
+      let ended = try await place.run("run", "Plans/museum/27-lost-writes.yaml")
+      #expect(ended.status == 1, "\(ended.messages)\(ended.output)")
+      let course = try ledger(try #require(try place.trials().first))
+      let audit = try #require(course["audit"] as? [String: Any], "\(course)")
+      #expect(try rate(course) >= 500)
+
+      let node = try #require(audit["node"] as? String)
+      let listed = try await place.run(
+        "lab", "exec", "postgresql-asynchronous", node, "--", Self.psql, "-U", "postgres", "-AtX",
+        "-d", "takeover", "-c", "select id from takeover_ledger")
+      #expect(listed.status == 0, "\(listed.messages)")
+      let present = Set(listed.output.split(separator: "\n").compactMap { Int($0) })
+      let lost = try acknowledged(place).subtracting(present)
+      #expect(lost.count > 100, "the standby heard nothing for a second")
+      #expect(audit["lostCount"] as? Int == lost.count)
+      var told: Set<Int> = []
+      for one in try #require(audit["lost"] as? [[String: Any]]) {
+        let range = try #require(one["rows"] as? [Int])
+        told.formUnion(range[0]...range[1])
+      }
+      #expect(told == lost)
+    }
+    #expect(!FileManager.default.fileExists(atPath: "/run/takeover/labs/\(name)"))
+  }
+
+  private static let crashes =
+    ProcessInfo.processInfo.environment["TAKEOVER_CRASHES"].flatMap(Int.init) ?? 0
+  /// So many in one lab.
+  private static let series = 5
+
+  @Test(
+    .enabled(if: crashes > 0, "TAKEOVER_CRASHES says how many"),
+    arguments: 0..<max(1, (crashes + series - 1) / series))
+  func `no row that a synchronous pair acknowledged is lost in a crash`(number: Int) async throws {
+    try await Workplace.with { place in
+      try place.renameLabs()
+      let count = min(Self.series, Self.crashes - number * Self.series)
+      let ended = try await place.run(
+        "run", "Plans/postgresql/crash.yaml", "--repeat", "\(count)")
+      let trials = try place.trials()
+      #expect(trials.count == count)
+      for trial in trials {
+        let findings = try #require(trial["findings"] as? [[String: Any]])
+        let finding = try #require(findings.first { $0["check"] as? String == "acknowledged-lost" })
+        #expect(finding["outcome"] as? String == "pass", "\(ended.output)")
+        let course = try ledger(trial)
+        #expect(try rate(course) >= 500)
+        print(
+          "crash \(number): \(finding["sentence"] ?? "") \(try Int(rate(course))) rows/s before")
+      }
+    }
+  }
+}
