@@ -4,9 +4,7 @@
 #include <errno.h>
 #include <linux/errqueue.h>
 #include <linux/net_tstamp.h>
-#include <linux/sockios.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <time.h>
 
@@ -39,9 +37,4 @@ ssize_t clinux_stream_receive(int fd, void *buffer, size_t capacity, int flags, 
     *stamp = (int64_t)stamps.ts[0].tv_sec * 1000000000 + stamps.ts[0].tv_nsec;
   }
   return length;
-}
-
-int clinux_stream_unacknowledged(int fd) {
-  int left = 0;
-  return ioctl(fd, SIOCOUTQ, &left) == 0 ? left : -errno;
 }

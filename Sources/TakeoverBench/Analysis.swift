@@ -51,30 +51,3 @@ struct JudgeJournal: ParsableCommand {
     }
   }
 }
-
-/// What `takeover run` does when everything is judged: every file of a report, written to a folder.
-struct RenderReports: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "render-reports", shouldDisplay: false)
-
-  @Argument var trials: Int
-  @Argument var folder: String
-
-  func run() throws {
-    let report = try MadeReport.report(trials: trials)
-    let files = FileManager.default
-    try files.createDirectory(
-      atPath: "\(folder)/\(PictureFiles.folder)", withIntermediateDirectories: true)
-    func write(_ bytes: [UInt8], _ name: String) throws {
-      try Data(bytes).write(to: URL(fileURLWithPath: "\(folder)/\(name)"))
-    }
-    for format in FormatCatalog.formats(folder: folder).kinds {
-      try write(try format.render(report), type(of: format).fileName)
-    }
-    var failure: (any Error)?
-    PictureFiles.each(of: report) { file in
-      do { try write(file.bytes, file.path) } catch { failure = error }
-    }
-    if let failure { throw failure }
-  }
-}

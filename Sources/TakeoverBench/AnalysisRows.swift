@@ -2,6 +2,7 @@
 // what else reads such a capture; time and memory of whole processes.
 
 internal import Foundation
+internal import Glibc
 internal import TakeoverModel
 
 struct AnalysisRows {
@@ -48,7 +49,7 @@ struct AnalysisRows {
     let tcpdump = Tcpdump.found()
     return [
       Way(name: "PcapngStream and Frame", note: "\(frames) frames, from the file to values") {
-        try Child.whole(Child.ourselves(["read-capture", capture, "\(frames)"]))
+        try Self.ourselves(["read-capture", capture, "\(frames)"])
       },
       Way(
         name: "tcpdump -nn -r", note: "\(tcpdump?.origin ?? ""), its lines to /dev/null",
@@ -60,7 +61,7 @@ struct AnalysisRows {
         run: tcpdump.map { tcpdump in { try tcpdump.reading(capture, ["-w", "/dev/null"]) } }),
       Way(
         name: "tshark -n -r", note: "its lines to /dev/null", needs: "tshark",
-        run: Child.isThere("tshark") ? { try Child.whole(["tshark", "-n", "-r", capture]) } : nil),
+        run: Child.isThere("tshark") ? { try Self.whole(["tshark", "-n", "-r", capture]) } : nil),
     ]
   }
 
@@ -68,6 +69,29 @@ struct AnalysisRows {
     Way(
       name: "takeover judge, without a disk",
       note: "\(observations) observations: read, judged, every format rendered"
-    ) { try Child.whole(Child.ourselves(["judge-journal", journal])) }
+    ) { try Self.ourselves(["judge-journal", journal]) }
+  }
+
+  private static func ourselves(
+    _ words: [String]
+  ) throws -> (cost: Child.Cost, peak: Double) {
+    try whole(["/proc/self/exe"].map(resolved) + words)
+  }
+
+  /// The child's own /proc/self would be another.
+  private static func resolved(_ path: String) -> String {
+    (try? FileManager.default.destinationOfSymbolicLink(atPath: path)) ?? path
+  }
+
+  private static func whole(
+    _ words: [String]
+  ) throws -> (cost: Child.Cost, peak: Double) {
+    let done = try Child(words, errors: STDERR_FILENO).watched()
+    guard done.cost.status == 0 else {
+      throw Complaint(
+        "\(words.joined(separator: " ")) failed (exit \(done.cost.status))",
+        remedy: "run it by hand")
+    }
+    return done
   }
 }

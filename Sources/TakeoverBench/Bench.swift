@@ -10,7 +10,7 @@ struct Bench: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "takeover-bench",
     abstract: "Measure Takeover's parts beside what one would use instead.",
-    subcommands: [Measure.self, ReadCapture.self, JudgeJournal.self, RenderReports.self],
+    subcommands: [Measure.self, ReadCapture.self, JudgeJournal.self],
     defaultSubcommand: Measure.self)
 
   /// A line of progress, on standard error.
@@ -21,7 +21,7 @@ struct Bench: AsyncParsableCommand {
 
 struct Measure: AsyncParsableCommand {
   enum Part: String, CaseIterable, ExpressibleByArgument {
-    case blow, stamp, rate, decode, analysis, report, run
+    case blow, stamp, rate, decode, analysis, run
 
     var section: String {
       switch self {
@@ -30,12 +30,11 @@ struct Measure: AsyncParsableCommand {
       case .rate: RateRows.section
       case .decode: DecodeRows.section
       case .analysis: AnalysisRows.section
-      case .report: ReportRows.section
       case .run: RunRows.section
       }
     }
 
-    var needsRoot: Bool { ![.decode, .analysis, .report].contains(self) }
+    var needsRoot: Bool { self != .decode && self != .analysis }
   }
 
   static let configuration = CommandConfiguration(
@@ -50,7 +49,7 @@ struct Measure: AsyncParsableCommand {
   @Option(help: "Write everything as JSON here as well.")
   var json: String?
 
-  @Option(help: "Only this part: blow, stamp, rate, decode, analysis, report or run (may be repeated).")
+  @Option(help: "Only this part: blow, stamp, rate, decode, analysis or run (may be repeated).")
   var only: [Part] = []
 
   @Option(help: "How often each blow is struck.")
@@ -119,7 +118,6 @@ struct Measure: AsyncParsableCommand {
       }
     case .decode: return try DecodeRows.measure(batches: 200)
     case .analysis: return try AnalysisRows(frames: frames, count: count).measure()
-    case .report: return try ReportRows(count: count).measure()
     case .run: return try RunRows().measure()
     }
   }

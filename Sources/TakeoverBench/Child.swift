@@ -105,23 +105,6 @@ struct Child {
     }
   }
 
-  /// Watched to its end; anything but success is an error.
-  static func whole(_ words: [String]) throws(Complaint) -> (cost: Cost, peak: Double) {
-    let done = try Child(words, errors: STDERR_FILENO).watched()
-    guard done.cost.status == 0 else {
-      throw Complaint(
-        "\(words.joined(separator: " ")) failed (exit \(done.cost.status))",
-        remedy: "run it by hand")
-    }
-    return done
-  }
-
-  /// This program with other words. The child's own /proc/self would be another.
-  static func ourselves(_ words: [String]) -> [String] {
-    let path = "/proc/self/exe"
-    return [(try? FileManager.default.destinationOfSymbolicLink(atPath: path)) ?? path] + words
-  }
-
   /// Whether the PATH has it.
   static func isThere(_ program: String) -> Bool {
     let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/sbin:/usr/bin:/sbin:/bin"

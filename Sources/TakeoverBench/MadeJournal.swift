@@ -37,12 +37,6 @@ struct MadeJournal {
     return count
   }
 
-  /// Of so many trials, in the order of a journal's lines.
-  static func observations(trials: Int) -> [Observation] {
-    head(trials) + (0..<trials).flatMap { MadeJournal(trial: $0).observations }
-      + [at(Double(trials) * period, "run", .runEnded(RunEnd(reason: .completed)))]
-  }
-
   private static let perTrial = MadeJournal(trial: 0).observations.count
 
   private static func head(_ trials: Int) -> [Observation] {

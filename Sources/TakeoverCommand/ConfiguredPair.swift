@@ -17,11 +17,6 @@ struct ConfiguredPair: Oracle {
     var reread: [Rereading: [String: Reread]] = [:]
     for node in site.nodes {
       guard let transport = transports[node.name] else { continue }
-      guard node.system == .posix else {
-        speakers[node.name] = .failure(
-          Complaint("\(node.name) is a \(node.system) node and runs no keepalived", remedy: ""))
-        continue
-      }
       do {
         let look = try await NodeLook.look(at: node.name, over: transport)
         let speaker = Result { () throws(Complaint) in

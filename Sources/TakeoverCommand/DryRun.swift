@@ -13,7 +13,6 @@ enum DryRun {
     for job in selection.jobs {
       let site = try Wiring.site(of: job.place)
       lines.append("# at \(site.name)")
-      lines += site.caveats.map { "# \($0)" }
       for point in site.captures {
         guard let machine = point.through else { continue }
         lines.append("# on \(machine), throughout: capture \(point.name)")
@@ -22,13 +21,13 @@ enum DryRun {
       for vantage in site.vantages {
         guard let machine = vantage.through else { continue }
         lines.append("# on \(machine), throughout: the probes of \(vantage.name)")
-        lines += RemoteProbe.commands(from: vantage, of: site).map(\.shellText)
+        lines.append(RemoteProbe.command(from: vantage, of: site).shellText)
       }
       for watch in job.plans.flatMap(\.watches) {
         lines.append(
           "# on \(watch.place ?? "this machine"), every \(TimeText.chosen(watch.period)): "
             + "\(watch.name)")
-        lines.append(Wiring.watch(watch, at: site).command.shellText)
+        lines.append(watch.command.shellText)
       }
       if Wiring.asks(for: AsConfigured.declaration.name, job.plans) {
         lines.append(
@@ -47,8 +46,9 @@ enum DryRun {
   private static func text(of trial: Trial, in plan: Plan, at site: Site) throws -> [String] {
     var lines = ["", "# \(plan.name): \(trial.name), \(trial.repetitions) ×"]
     for blow in trial.blows {
+      let fault = try Wiring.faults.fault(blow.fault)
       for node in candidates(for: blow.target, in: site) {
-        let procedure = try Wiring.faults.procedure(of: blow.fault, on: node, in: site)
+        let procedure = try fault.procedure(on: node, in: site)
         lines.append(heading(of: blow, at: node, procedure, isAlone: trial.also.isEmpty))
         let cutsRoad = procedure.cutsRoad(to: node)
         lines.append(

@@ -33,10 +33,8 @@ struct Privileges: Equatable {
 
   /// Ends the command before anything is broken for nothing. A lab says itself what it needs.
   func check(_ job: Job) throws {
-    guard case .site(let site) = job.place else { return }
-    if let missing = missing(for: site) ?? CloudAsked(site)?.missing().first {
-      throw Ending(.missingPrivilege, missing.problem, remedy: missing.remedy)
-    }
+    guard case .site(let site) = job.place, let missing = missing(for: site) else { return }
+    throw Ending(.missingPrivilege, missing.problem, remedy: missing.remedy)
   }
 
   /// nil: nothing is missing. What nodes and machines capture and ask themselves needs nothing here.
@@ -45,8 +43,7 @@ struct Privileges: Equatable {
     let vantages = site.vantages.filter { $0.through == nil }
     let names = (captures.map(\.name) + vantages.map(\.name)).joined(separator: ", ")
     let inNamespaces =
-      site.cloud?.namespace != nil || captures.contains { $0.namespace != nil }
-      || vantages.contains { $0.namespace != nil }
+      captures.contains { $0.namespace != nil } || vantages.contains { $0.namespace != nil }
       || (site.nodes.map(\.reach) + site.machines.map(\.reach)).contains { $0.namespace != nil }
     if inNamespaces, effective & Self.sysAdmin == 0 {
       return Complaint(

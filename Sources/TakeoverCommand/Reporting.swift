@@ -13,12 +13,10 @@ enum JUnitDialectName: String, ExpressibleByArgument, CaseIterable {
 }
 
 enum Reporting {
-  /// Judges the journal and writes every format, each file whole or not at all. `copies`: by a
-  /// format's file name, where else it is wanted. `fromCaptures`: what the wire showed is taken from
-  /// the capture, not from the journal.
+  /// Judges the journal and writes every format, each file whole or not at all. `fromCaptures`: what
+  /// the wire showed is taken from the capture, not from the journal.
   static func write(
-    from folder: RunFolder, dialect: JUnitDialectName, copies: [String: String],
-    fromCaptures: Bool = false
+    from folder: RunFolder, dialect: JUnitDialectName, copy: String?, fromCaptures: Bool = false
   ) throws -> Report {
     let bytes: [UInt8]
     do {
@@ -33,20 +31,11 @@ enum Reporting {
       observations = try Evidence.observations(in: folder, insteadOf: observations)
     }
     let report = try Judge(checks: Wiring.checks).judge(observations)
-    let place = ContinuousIntegration.place(of: folder.path)
-    for format in FormatCatalog.formats(dialect: dialect.dialect, folder: place).kinds {
-      let name = type(of: format).fileName
+    for format in FormatCatalog.formats(dialect: dialect.dialect).kinds {
       let rendered = try format.render(report)
-      attempt { try folder.write(rendered, as: name) }
-      if let copy = copies[name] { attempt { try RunFolder.write(rendered, to: copy) } }
+      attempt { try folder.write(rendered, as: type(of: format).fileName) }
+      if let copy, format is JUnitReport { attempt { try RunFolder.write(rendered, to: copy) } }
     }
-    // Where one finds no room, hundreds would say so.
-    var failure: (any Error)?
-    PictureFiles.each(of: report) { file in
-      guard failure == nil else { return }
-      do { try folder.write(file.bytes, as: file.path) } catch { failure = error }
-    }
-    if let failure { Terminal.complain(failure) }
     attempt { try Evidence.write(in: folder, for: report, by: observations) }
     return report
   }
@@ -66,8 +55,7 @@ enum Reporting {
     for line in summary.lines(report) { Terminal.tell(line) }
     Terminal.tell("")
     let names = FormatCatalog.formats(dialect: .standard).kinds.map { type(of: $0).fileName }
-    let others = ["evidence.pcapng", "journal.jsonl", "capture.pcapng", "undo.jsonl"]
-    for name in names + [PictureFiles.folder + "/"] + others {
+    for name in names + ["evidence.pcapng", "journal.jsonl", "capture.pcapng", "undo.jsonl"] {
       Terminal.tell("  \(folder.path)/\(name)")
     }
     Terminal.tell("judge again: takeover judge \(folder.path)")
@@ -97,10 +85,6 @@ extension Reporting {
 }
 
 extension ReportingOptions {
-  var copies: [String: String] {
-    [JUnitReport.fileName: junit, MetricsReport.fileName: metrics].compactMapValues(\.self)
-  }
-
   /// A JUnit file with one `error` case: the CI sees what was wrong although nothing ran.
   func reportUnreadable(_ ending: Ending) throws {
     guard ending.status == .planInvalid, let junit else { return }

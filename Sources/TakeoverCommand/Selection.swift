@@ -74,7 +74,6 @@ struct Selection {
     case .lab:
       var (lab, found) = LabReader().read(text: text, path: path, changedBy: variant)
       if variant != nil, let name = lab?.name { lab?.name = "\(name)-\(number)" }
-      if let read = lab { lab = try LabFiles.found(read, besides: path) }
       let place = variant.map { " (changed by lab-matrix: \($0.words))" } ?? ""
       return (lab.map(Place.lab), found.map { $0.rendered + place })
     case .site, .plan:

@@ -16,8 +16,6 @@ enum Session {
   ) async throws {
     var statuses: [ExitStatus] = []
     let interruption = Interruption()
-    let integration = ContinuousIntegration()
-    defer { integration.tell() }
     try Permission.check(confirmed, for: selection.jobs.map(\.place))
     for run in Unfinished.all(in: reporting.output) { Terminal.note(run.words) }
     for job in selection.jobs {
@@ -25,8 +23,7 @@ enum Session {
       try Permission.ask(consent, confirmed, about: job.place)
       do {
         let status = try await interruption.guarding {
-          try await run(
-            job, reporting: reporting, interruption: interruption, integration: integration)
+          try await run(job, reporting: reporting, interruption: interruption)
         }
         statuses.append(status)
       } catch {
@@ -44,8 +41,7 @@ enum Session {
   }
 
   private static func run(
-    _ job: Job, reporting: ReportingOptions, interruption: Interruption,
-    integration: ContinuousIntegration
+    _ job: Job, reporting: ReportingOptions, interruption: Interruption
   ) async throws -> ExitStatus {
     let name = job.plans.map(\.name).joined(separator: "+")
     let folder = try RunFolder.create(in: reporting.output, called: name)
@@ -55,7 +51,7 @@ enum Session {
     let body: @Sendable (Site, Bool) async throws -> ExitStatus = { site, goesWithUs in
       try await run(
         job, at: site, goingWithUs: goesWithUs, in: folder, reporting: reporting,
-        interruption: interruption, integration: integration, say: say)
+        interruption: interruption, say: say)
     }
     do {
       return try await RunMark.holding(folder.path) {
@@ -86,11 +82,10 @@ enum Session {
 
   private static func run(
     _ job: Job, at site: Site, goingWithUs: Bool, in folder: RunFolder,
-    reporting: ReportingOptions, interruption: Interruption, integration: ContinuousIntegration,
+    reporting: ReportingOptions, interruption: Interruption,
     say: @escaping @Sendable (String) -> Void
   ) async throws -> ExitStatus {
     try folder.write(Array(Wiring.siteText(site).utf8), as: "site.yaml")
-    for caveat in site.caveats { Terminal.note("takeover: \(caveat)") }
     let clock = SystemClock()
     let journal = try JournalFile(path: folder.journal)
     let pair = LivePair(site: site)
@@ -112,7 +107,7 @@ enum Session {
     var setting = RunSetting(
       name: folder.name, version: Takeover.version, plans: job.plans, site: site,
       faults: Wiring.faults, transports: transports,
-      observers: try Wiring.observers(
+      observers: Wiring.observers(
         of: site, for: job.plans, transports: transports, in: folder)
         + Wiring.watches(of: job.plans, at: site),
       clock: clock)
@@ -131,7 +126,6 @@ enum Session {
     if Wiring.asks(for: DaemonAgrees.declaration.name, job.plans) {
       setting.daemons = DaemonsAsked()
     }
-    setting.databases = Wiring.databases(of: site, for: job.plans)
     setting.halt = { await StopFile(in: reporting.output).watch() }
     let hours = OpeningHours(of: site)
     setting.refusal = {
@@ -144,8 +138,7 @@ enum Session {
     }
     if let failure = journal.failure { Terminal.complain(failure) }
     let report = try Reporting.write(
-      from: folder, dialect: reporting.junitDialect, copies: reporting.copies)
-    integration.take(report)
+      from: folder, dialect: reporting.junitDialect, copy: reporting.junit)
     Reporting.tell(report, in: folder, json: reporting.json)
     return end.healed
       ? Reporting.status(of: report, journalIntact: journal.failure == nil) : .notHealed

@@ -51,14 +51,10 @@ struct Takeover: AsyncParsableCommand {
       }
       ExitStatus.passed.leave()
     } catch let ending as Ending {
-      if !ending.problem.isEmpty {
-        Terminal.complain(ending)
-        ContinuousIntegration.tell(ending.problem)
-      }
+      if !ending.problem.isEmpty { Terminal.complain(ending) }
       ending.status.leave()
     } catch let explained as any Explained {
       Terminal.complain(explained)
-      ContinuousIntegration.tell(explained.problem)
       ExitStatus.noVerdict.leave()
     } catch {
       exit(withError: error)

@@ -36,7 +36,7 @@ final class Unhealed: Sendable {
       .joined(separator: "/")
     return broken.sorted().map { name in
       let heal = entries.last { $0.node == name }?.heal.map(\.shellText).joined(separator: "\n")
-      return "\(name) is NOT healed. On \(way(to: name)), \(shell(of: name)), run:\n"
+      return "\(name) is NOT healed. On \(way(to: name)), as root, run:\n"
         + (heal ?? "see \(undoPath)")
     }.joined(separator: "\n")
       + "\nor here: takeover heal \(folder)"
@@ -45,13 +45,6 @@ final class Unhealed: Sendable {
 
   private static func patience(_ lease: Duration?) -> String {
     lease.map { "\nLeft alone, it heals itself within \(TimeText.chosen($0))." } ?? ""
-  }
-
-  private func shell(of name: String) -> String {
-    switch site.reach(of: name)?.system ?? .posix {
-    case .posix: "as root"
-    case .windows: "as an administrator, in PowerShell"
-    }
   }
 
   /// A lab's nodes are behind its own network: its own command leads there.

@@ -2,7 +2,6 @@
 
 internal import Foundation
 internal import TakeoverLab
-internal import TakeoverLedger
 internal import TakeoverModel
 internal import TakeoverPlan
 internal import TakeoverRemote
@@ -40,20 +39,11 @@ enum Wiring {
         guard let place = watch.place else {
           return CommandObserver(watch, in: plan.name, over: LocalTransport())
         }
-        return site.reach(of: place).map { reach in
-          CommandObserver(
-            self.watch(watch, at: site), in: plan.name, over: transport(to: reach))
+        return site.reach(of: place).map {
+          CommandObserver(watch, in: plan.name, over: transport(to: $0))
         }
       }
     }
-  }
-
-  /// The same with a command for the shell of whoever runs it.
-  static func watch(_ watch: CommandWatch, at site: Site) -> CommandWatch {
-    var watch = watch
-    let system = watch.place.flatMap(site.reach(of:))?.system ?? .posix
-    watch.command = system.taking(watch.command) ?? watch.command
-    return watch
   }
 
   /// `transports`: by the nodes' names. A capture elsewhere has a connection of its own: what it
@@ -61,9 +51,8 @@ enum Wiring {
   /// 3.6 ms, twice a second) is observed only where a plan asks for it.
   static func observers(
     of site: Site, for plans: [Plan], transports: [String: any Transport], in folder: RunFolder
-  ) throws(Complaint) -> [any Observer] {
+  ) -> [any Observer] {
     var observers: [any Observer] = [OwnClock(), ProcessorsAwake()]
-    observers += try CloudAsked(site)?.observers() ?? []
     // A lab's nodes run on this machine's processors.
     if site.environment == .lab { observers.append(ProcessorPauses()) }
     if site.captures.contains(where: { $0.through == nil }) {
@@ -87,23 +76,11 @@ enum Wiring {
       if site.probing.arp != nil, isV6 { observers.append(NeighbourProbe(from: vantage)) }
       if site.probing.echo != nil { observers.append(EchoProbe(from: vantage)) }
       if site.probing.connect != nil { observers.append(ConnectProbe(from: vantage)) }
-      if let period = site.probing.held {
-        observers.append(HeldProbe(from: vantage, every: period))
-      }
-      if let period = site.probing.requests {
-        observers.append(PooledProbe(from: vantage, every: period))
-      }
       observers.append(NeighbourTableObserver(from: vantage))
-    }
-    if let database = site.database, LedgerPromise.isAsked(by: plans),
-      let vantage = site.vantages.first(where: { $0.through == nil })
-    {
-      observers.append(LedgerObserver(in: database, from: vantage))
     }
     let nodes = transports.filter { site.node(named: $0.key) != nil }
     for (node, transport) in nodes.sorted(by: { $0.key < $1.key }) {
-      let system = site.node(named: node)?.system ?? .posix
-      observers.append(AddressObserver(node: node, system: system, transport: transport))
+      observers.append(AddressObserver(node: node, transport: transport))
       if asks(for: DaemonStays.declaration.name, plans), let watched = site.node(named: node),
         !watched.services.isEmpty
       {
@@ -111,12 +88,6 @@ enum Wiring {
       }
     }
     return observers
-  }
-
-  /// nil: no plan wants to know of the site's database.
-  static func databases(of site: Site, for plans: [Plan]) -> (any DatabaseReader)? {
-    guard LedgerPromise.isAsked(by: plans) else { return nil }
-    return site.database.map { PostgresReading(of: $0) }
   }
 
   static func asks(for check: String, _ plans: [Plan]) -> Bool {
@@ -131,11 +102,6 @@ enum Wiring {
     }
   }
 
-  /// The control plane of a lab's cloud subnet; nil: it has none.
-  static func endpoint(of lab: LabDescription) throws -> LabLayout.Endpoint? {
-    try LabLayout(lab, in: labFolders).endpoint
-  }
-
   static func siteText(_ site: Site) -> String { SiteWriter.text(of: site) }
 
   /// The images' folder follows the XDG base directories; the state is gone after a reboot.
@@ -143,10 +109,7 @@ enum Wiring {
     let environment = ProcessInfo.processInfo.environment
     let home = environment["HOME"] ?? "/root"
     let cache = environment["XDG_CACHE_HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? "\(home)/.cache"
-    let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
-    return LabFolders(
-      cache: "\(cache)/takeover/images",
-      programs: String(own.prefix(upTo: own.lastIndex(of: "/") ?? own.startIndex)))
+    return LabFolders(cache: "\(cache)/takeover/images")
   }
 
   static func laboratory<Value>(

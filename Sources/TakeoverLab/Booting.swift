@@ -57,7 +57,7 @@ enum Booting {
     plugs= old=
     while [ $# -ge 5 ]; do
       old="$old
-    link delete dev $2"
+    link delete $2"
       plugs="$plugs
     link add name $2 address $3 type veth peer name $4 address $5 netns $$
     link set dev $2 master $1 up"
@@ -132,7 +132,6 @@ enum Booting {
       pivot_root . .
       umount -l .
       cd /
-      [ ! -e etc/sysctl.d/lab.conf ] || /sbin/sysctl --quiet --load=/etc/sysctl.d/lab.conf
       set -- /usr/local/sbin/takeover-init
       [ "$first" = plain ] || set -- /lib/systemd/systemd \\
         SYSTEMD_CGROUP_ENABLE_LEGACY_FORCE=1 --unit=takeover.target --show-status=0

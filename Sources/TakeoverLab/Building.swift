@@ -8,17 +8,13 @@ extension LabLayout {
 
   /// Everything a lab is made of, in order, but for the images. Pure.
   package func commands() -> [Command] {
-    [keys()] + nodes.map(writeFiles) + [fenceKeys()].compactMap { $0 } + [makeFabric()]
-      + [serveFabric()].compactMap { $0 } + clients.map(connect) + nodes.map(boot)
+    [keys()] + nodes.map(writeFiles) + [makeFabric()] + [guardFabric()].compactMap { $0 }
+      + clients.map(connect) + nodes.map(boot)
   }
 
   /// Names this lab as built from this description; a running lab with the same name is kept.
   var fingerprint: String {
-    var plain = self
-    // Which build of the program plays the switch does not make it another lab.
-    plain.folders.programs = ""
-    let text = plain.commands().map { $0.arguments.joined(separator: "\0") }.joined(
-      separator: "\0\0")
+    let text = commands().map { $0.arguments.joined(separator: "\0") }.joined(separator: "\0\0")
     return Digest.hexadecimal(text, digits: 16)
   }
 
@@ -52,13 +48,12 @@ extension LabLayout {
     return .script(script, [folder, tools.path(in: folders)] + names)
   }
 
-  /// The user's own files come last, but for the keys: the lab must be able to get in.
   func writeFiles(_ machine: Machine) -> Command {
     let script = """
       set -eu
       umask 022
-      folder=$1 keys=$2 name=$3 own=$4
-      shift 5
+      folder=$1 keys=$2 name=$3
+      shift 3
       mkdir -p "$folder/files/root/.ssh" "$folder/files/etc/ssh" "$folder/disk"
       cd "$folder/files"
       chmod 700 root root/.ssh
@@ -68,19 +63,13 @@ extension LabLayout {
         [ "$2" = 644 ] || chmod "$2" "$1"
         shift 3
       done
-      [ -z "$own" ] || cp -R --preserve=mode "$own/." .
       cp "$keys/user.pub" root/.ssh/authorized_keys
       cp "$keys/host-$name.pub" etc/ssh/ssh_host_ed25519_key.pub
       cp "$keys/host-$name" etc/ssh/ssh_host_ed25519_key
       chmod 600 etc/ssh/ssh_host_ed25519_key root/.ssh/authorized_keys
       """
     let files = files(for: machine).flatMap { [$0.path, $0.mode, $0.content] }
-    let own = machine.node?.files
-    return .script(
-      script,
-      [
-        machine.folder, folder + "/keys", machine.name, own?.folder ?? "", own?.digest ?? "",
-      ] + files)
+    return .script(script, [machine.folder, folder + "/keys", machine.name] + files)
   }
 
   /// The switch: a network namespace with the bridges inside, held by a mount on a file. No
@@ -117,6 +106,36 @@ extension LabLayout {
         (["link set dev lo up"] + links).joined(separator: "\n"),
         addresses.joined(separator: "\n"), talksV6?.name ?? "",
       ])
+  }
+
+  /// Anti-spoofing: at the ports of nodes that may not bind the virtual addresses nothing passes that
+  /// claims one of them or is sent to one of them. nil: everybody may.
+  func guardFabric() -> Command? {
+    guard let mayBind = description.mayBind else { return nil }
+    let ports = members.filter { !mayBind.contains($0.name) }.map { "\"\($0.cables[0].port)\"" }
+    guard !ports.isEmpty else { return nil }
+    let list = ports.joined(separator: ", ")
+    let rules = [true, false].flatMap { isV4 -> [String] in
+      let addresses = description.addresses.map(\.address).filter { $0.isV4 == isV4 }
+        .map(\.description).joined(separator: ", ")
+      guard !addresses.isEmpty else { return [] }
+      let family = isV4 ? "ip" : "ip6"
+      return (isV4 ? ["iifname { \(list) } arp saddr ip { \(addresses) } drop"] : []) + [
+        "iifname { \(list) } \(family) saddr { \(addresses) } drop",
+        "oifname { \(list) } \(family) daddr { \(addresses) } drop",
+      ]
+    }
+    let table = """
+      table bridge takeover_fabric {
+        chain forward {
+          type filter hook forward priority 0; policy accept;
+      \(rules.map { "    \($0)" }.joined(separator: "\n"))
+        }
+      }
+      """
+    return .script(
+      "echo \"$3\" | nsenter --net=\"$1\" chroot \"$2\" nft -f -",
+      [fabric, tools.path(in: folders), table])
   }
 
   /// A client needs no process: its network namespace is held by a mount on a file.

@@ -41,19 +41,13 @@ extension LabLayout {
     return .script(script, [folder, group])
   }
 
-  /// Kills one machine's first process and waits until the kernel has buried the rest with it. The cable
-  /// goes, too: a connection that still has something to say keeps the machine's network alive, which
-  /// would answer for its addresses. Before the kill, so that nothing says goodbye; where it is the
-  /// coordinator's own way there, behind it.
+  /// Kills one machine's first process and waits until the kernel has buried the rest with it.
   func unplug(_ machine: Machine) -> Command {
     let script = """
       set -u
       read -r pid 2>/dev/null <"$1/pid" || exit 0
       grep -q "/$2/\\|/$2\\$" "/proc/$pid/cgroup" 2>/dev/null || exit 0
-      cut() { nsenter --net="$3" chroot "$4" ip link set dev "$5" down 2>/dev/null || :; }
-      [ "$6" = in-band ] || cut "$@"
       kill -KILL "$pid"
-      [ "$6" != in-band ] || cut "$@"
       tries=0
       while grep -q "/$2/\\|/$2\\$" "/proc/$pid/cgroup" 2>/dev/null; do
         case $(grep '^State:' "/proc/$pid/status" 2>/dev/null) in *Z*|'') break ;; esac
@@ -63,12 +57,7 @@ extension LabLayout {
       done
       rm -f "$1/pid"
       """
-    return .script(
-      script,
-      [
-        machine.folder, group + "/" + machine.name, fabric, tools.path(in: folders),
-        machine.cables[0].port, machine.node?.management.rawValue ?? "",
-      ])
+    return .script(script, [machine.folder, group + "/" + machine.name])
   }
 
   /// One changing command at a time, on all labs: the last command of a killed coordinator ends

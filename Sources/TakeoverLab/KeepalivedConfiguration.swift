@@ -14,10 +14,8 @@ extension LabLayout {
     var globals = ["router_id \(machine.name)", "vrrp_version \(keepalived.version)"]
     // In memory: a kernel that takes pages nobody used for a while makes the takeover wait for the disk.
     if keepalived.realTimePriority != nil { globals.append("vrrp_no_swap") }
-    if keepalived.check != nil || !databaseNotices.isEmpty {
-      globals += ["script_user root", "enable_script_security"]
-    }
-    var all = Self.block("global_defs", globals) + (keepalived.check.map(script) ?? [])
+    if keepalived.check != nil { globals += ["script_user root", "enable_script_security"] }
+    var all = Self.block("global_defs", globals) + (keepalived.check.map(Self.script) ?? [])
     for (index, addresses) in routers.enumerated() {
       all += Self.block(
         "vrrp_instance VI_\(index + 1)",
@@ -55,19 +53,16 @@ extension LabLayout {
     lines.append("garp_master_refresh \(keepalived.garpMasterRefresh.components.seconds)")
     lines.append("garp_master_repeat \(keepalived.garpMasterRepeat)")
     lines += Self.block("track_interface", ["eth0"])
-    if keepalived.check != nil { lines += Self.block("track_script", [scriptName]) }
-    return lines + databaseNotices
+    if keepalived.check != nil { lines += Self.block("track_script", ["service"]) }
+    return lines
   }
 
-  /// As people name it where there is a load balancer.
-  private var scriptName: String { description.haproxy == nil ? "service" : "checkhaproxy" }
-
-  private func script(_ check: LabCheck) -> [String] {
-    Self.block(
-      "vrrp_script \(scriptName)",
+  private static func script(_ check: LabCheck) -> [String] {
+    block(
+      "vrrp_script service",
       [
-        "script \"/\(Self.checkProgram)\"", "interval \(Self.seconds(check.interval))",
-        "timeout \(Self.seconds(check.timeout))", "fall \(check.fall)", "rise \(check.rise)",
+        "script \"/\(checkProgram)\"", "interval \(seconds(check.interval))",
+        "timeout \(seconds(check.timeout))", "fall \(check.fall)", "rise \(check.rise)",
         "weight \(check.weight)",
       ])
   }

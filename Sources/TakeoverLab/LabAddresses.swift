@@ -88,35 +88,8 @@ extension LabLayout {
         remedy: "it wants a virtual address, vrid 1…255, version 2 or 3, an interval of at least "
           + "10ms, and a service port that is not ssh's")
     }
-    if let fabric = description.fabric {
-      let known = Set(names)
-      guard
-        (fabric.associated ?? []).allSatisfy(known.contains),
-        fabric.owned.allSatisfy({ known.contains($0.node) && $0.address.isV4 }),
-        description.nodes[0].machine.address.isV4, fabric.lag >= .zero,
-        addresses.allSatisfy(\.isV4)
-      else {
-        throw Complaint(
-          "the fabric of lab \(description.name) is no cloud subnet",
-          remedy: "it has IPv4 addresses only, and names machines of the lab")
-      }
-    }
-    try checkBackends(of: description)
     if let password = description.keepalived.password {
       try checkName(password, limit: 64, of: "password")
-    }
-    try checkDatabase(description)
-  }
-
-  private static func checkBackends(of description: LabDescription) throws(Complaint) {
-    guard let haproxy = description.haproxy else { return }
-    let machines = description.machines.map(\.machine.name)
-    guard !haproxy.backends.isEmpty, haproxy.backends.allSatisfy(machines.contains),
-      haproxy.maxConnections > 0, haproxy.healthCheck >= .milliseconds(1)
-    else {
-      throw Complaint(
-        "lab \(description.name) describes load balancers that haproxy cannot play",
-        remedy: "backends are machines of the lab; maxconn and health-check are more than nothing")
     }
   }
 

@@ -8,18 +8,10 @@ package struct LabFolders: Hashable, Sendable {
   /// Images, made once and kept: `~/.cache/takeover/images`, spelled out.
   package var cache: String
 
-  /// Where takeover's own programs are: `takeover-fabric` for labs with a cloud subnet.
-  package var programs: String
-
-  package init(
-    state: String = "/run/takeover/labs", cache: String, programs: String = "/usr/local/bin"
-  ) {
+  package init(state: String = "/run/takeover/labs", cache: String) {
     self.state = state
     self.cache = cache
-    self.programs = programs
   }
-
-  var fabricProgram: String { programs + "/takeover-fabric" }
 
   /// The paths become mount options and lines of /proc/mounts, where some characters mean more.
   func check() throws(Complaint) {

@@ -32,14 +32,12 @@ struct Machine: Hashable, Sendable {
 
 package struct LabLayout: Hashable, Sendable {
   package let description: LabDescription
-  package internal(set) var folders: LabFolders
+  package let folders: LabFolders
   /// The lab's folder: everything of it is below.
   package let folder: String
   let machines: [Machine]
   /// The fabric's own addresses, per bridge.
   let bridges: [Bridge]
-  /// The /24 of the management interfaces.
-  let network: UInt32
 
   struct Bridge: Hashable, Sendable {
     var name: String
@@ -69,8 +67,6 @@ package struct LabLayout: Hashable, Sendable {
     self.folders = folders
     folder = folders.state + "/" + description.name
     let network = try Self.managementNetwork(besides: description)
-    self.network = network
-    let addition: LabImage.Addition? = description.database.map { _ in .postgresql }
     var machines: [Machine] = []
     let nodes = description.nodes + description.machines
     let all = nodes.map(\.machine) + description.clients
@@ -94,10 +90,7 @@ package struct LabLayout: Hashable, Sendable {
         Machine(
           name: machine.name, folder: folder + "/machines/" + machine.name, node: node,
           isMember: index < description.nodes.count,
-          cables: cables,
-          image: node.map {
-            LabImage($0.image, with: index < description.nodes.count ? addition : nil)
-          }))
+          cables: cables, image: node.map { LabImage($0.image) }))
     }
     self.machines = machines
     let inBand = nodes.first { $0.management == .inBand }

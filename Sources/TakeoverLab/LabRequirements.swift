@@ -4,7 +4,7 @@ import TakeoverModel
 
 extension LabLayout {
   /// Prints one line per missing thing: `program NAME`, `root`, `overlay`, `namespace NAME`,
-  /// `cgroup`, `fabric PATH`. mmdebstrap is only missed where an image is.
+  /// `cgroup`. mmdebstrap is only missed where an image is.
   func inspectionOfHost() -> Command {
     let wantsHost = nodes.contains { $0.image == .host }
     let script =
@@ -15,9 +15,8 @@ extension LabLayout {
           [ -e "/proc/self/ns/$kind" ] || echo "namespace $kind"
         done
         [ -w "$(hierarchy)" ] || echo cgroup
-        images=$1 fabric=$2
-        shift 2
-        [ -z "$fabric" ] || [ -x "$fabric" ] || echo "fabric $fabric"
+        images=$1
+        shift
         for image in $images; do [ -d "$image" ] || { set -- "$@" mmdebstrap; break; }; done
         for program; do
           command -v "$program" >/dev/null || [ -x "/usr/sbin/$program" ] || echo "program $program"
@@ -31,11 +30,9 @@ extension LabLayout {
       if nodes.contains(where: { $0.image == .host && $0.node?.firstProcess == .systemd }) {
         programs.append("systemctl")
       }
-      if description.fabric != nil { programs.append("openssl") }
     }
     let images = nodes.compactMap { $0.image?.path(in: folders) }.joined(separator: " ")
-    let fabric = description.fabric == nil ? "" : folders.fabricProgram
-    return .script(script, [images, fabric] + programs)
+    return .script(script, [images] + programs)
   }
 
   static func complaints(from result: CommandResult) -> [Complaint] {
@@ -60,12 +57,6 @@ extension LabLayout {
           Complaint(
             "no cgroup hierarchy can be written to",
             remedy: "mount cgroup2, or give the container its own (docker: --privileged)"))
-      case "fabric":
-        complaints.append(
-          Complaint(
-            "the program that plays the lab's cloud subnet is not beside takeover: "
-              + line.dropFirst(words[0].count + 1),
-            remedy: "swift build, with the options that takeover was built with, makes it there"))
       case "program":
         let program = words.last ?? ""
         packages.append(package(of: program))

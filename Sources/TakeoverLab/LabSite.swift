@@ -22,38 +22,12 @@ extension LabLayout {
       },
       probing: Probing(
         arp: .milliseconds(20), echo: .milliseconds(10), connect: .milliseconds(10),
-        port: description.servicePort,
-        // Where nothing is behind the nodes, a connection says no more than that it was made.
-        held: description.haproxy == nil ? nil : .milliseconds(100),
-        requests: description.haproxy == nil ? nil : .milliseconds(20)),
-      cloud: cloud,
-      database: description.database.map { database in
-        Database(
-          replication: database.replication,
-          psql: Command(PostgreSQL.programs + "/psql", "-U", "postgres"))
-      })
-  }
-
-  /// What the pair is called in the lab's cloud subnet; nil: the switch is a switch.
-  private var cloud: CloudSubnet? {
-    guard let subnet = description.fabric, let endpoint else { return nil }
-    let names = members.map(\.name)
-    let addresses = description.addresses.map(\.address)
-    return CloudSubnet(
-      endpoint: "http://\(controlAddress)/", region: Self.credential.region,
-      credentials: credentials,
-      namespace: endpoint.namespace,
-      // The control plane counts them in this order.
-      havips: havips.enumerated().map { CloudSubnet.Havip($1, id: "havip-lab\($0 + 1)") },
-      owned: subnet.owned.filter { addresses.contains($0.address) && names.contains($0.node) }
-        .map { CloudSubnet.Owned($0.address, by: $0.node) },
-      instances: Dictionary(uniqueKeysWithValues: names.map { ($0, "ins-" + $0) }),
-      period: .milliseconds(500), decisions: endpoint.decisions, lag: subnet.lag)
+        port: description.servicePort))
   }
 
   private func node(_ machine: Machine) -> Node {
     var services: [String: ServiceControl] = [:]
-    for name in self.services(of: machine) {
+    for name in Self.services(of: machine) {
       services[name] =
         machine.node?.firstProcess == .plain ? Self.plainControl(name) : .unit(name)
     }

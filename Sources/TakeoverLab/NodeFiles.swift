@@ -33,8 +33,7 @@ extension LabLayout {
     if machine.isMember, description.keepalived.check != nil {
       common.append(NodeFile(Self.checkProgram, mode: "755", check))
     }
-    common += kernelFiles(of: machine) + databaseFiles(for: machine)
-    let services = self.services(of: machine)
+    let services = Self.services(of: machine)
     return switch machine.node?.firstProcess {
     case .plain: common + Self.plainFiles(services, realTime: realTimePriority)
     default:
@@ -45,15 +44,10 @@ extension LabLayout {
 
   private var realTimePriority: Int? { description.keepalived.realTimePriority }
 
-  /// A check that runs before its service does fails, and the node is in FAULT for the first seconds;
-  /// whoever has no database yet must not become the one that has it.
+  /// A check that runs before its service does fails, and the node is in FAULT for the first seconds.
   private func keepalivedUnit(of machine: Machine) -> [NodeFile] {
     guard machine.isMember else { return [] }
-    let tracked = description.keepalived.check == nil ? [] : ["haproxy"]
-    let before = tracked + (description.database == nil ? [] : [PostgreSQL.service])
-    var lines =
-      before.isEmpty
-      ? [] : ["[Unit]", "After=" + before.map { $0 + ".service" }.joined(separator: " ")]
+    var lines = description.keepalived.check == nil ? [] : ["[Unit]", "After=haproxy.service"]
     if realTimePriority != nil {
       lines += ["[Service]", "ExecStartPost=\(Self.firstProgram)"]
     }
@@ -73,6 +67,40 @@ extension LabLayout {
   private func machineID(_ machine: Machine) -> String {
     let name = description.name + "/" + machine.name
     return Digest.hexadecimal(name, digits: 16) + Digest.hexadecimal(name + "+", digits: 16)
+  }
+
+  /// Answers every request with the node's name, so that a probe can tell who answered.
+  private func haproxyConfiguration(for machine: Machine) -> String {
+    let hasV6 = description.addresses.contains { !$0.address.isV4 }
+    let bindV6 = hasV6 ? "\n    bind :::\(description.servicePort) v6only" : ""
+    return """
+      global
+          maxconn 200
+          nbthread 1
+      defaults
+          mode http
+          timeout connect 1s
+          timeout client 5s
+          timeout server 5s
+      frontend service
+          bind *:\(description.servicePort)\(bindV6)
+          http-request return status 200 content-type text/plain string \(machine.name)
+
+      """
+  }
+
+  /// What keepalived tracks where the lab asks for it, relative to the node's root.
+  static let checkProgram = "etc/keepalived/check"
+
+  /// bash(1) opens /dev/tcp/HOST/PORT by itself: a node needs no other program for it.
+  private var check: String {
+    """
+    #!/bin/bash
+    exec 3<>/dev/tcp/127.0.0.1/\(description.servicePort) || exit 1
+    printf 'GET / HTTP/1.0\\r\\n\\r\\n' >&3
+    read -r -t 1 line <&3 && [[ $line == *" 200 "* ]]
+
+    """
   }
 
   /// Without PAM a login costs no session; the key is the only way in.

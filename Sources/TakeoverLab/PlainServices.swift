@@ -6,11 +6,9 @@ extension LabLayout {
   /// Where a plain node keeps the script behind its services.
   static let serviceProgram = "/usr/local/sbin/takeover-service"
 
-  /// What runs on a machine; a machine beside the pair has no keepalived and no database.
-  func services(of machine: Machine) -> [String] {
-    guard machine.isMember else { return ["ssh", "haproxy"] }
-    return ["ssh", "haproxy", "keepalived"]
-      + (description.database == nil ? [] : [PostgreSQL.service])
+  /// What runs on a machine; a machine beside the pair has no keepalived.
+  static func services(of machine: Machine) -> [String] {
+    ["ssh", "haproxy"] + (machine.isMember ? ["keepalived"] : [])
   }
 
   static func plainControl(_ name: String) -> ServiceControl {
@@ -34,7 +32,6 @@ extension LabLayout {
   private static func initScript(_ services: [String]) -> String {
     """
     #!/bin/sh
-    [ ! -e /\(kernelFile) ] || sysctl -q -p /\(kernelFile)
     for service in \(services.joined(separator: " ")); do \(serviceProgram) start "$service"; done
     trap 'exit 0' TERM
     while :; do sleep 1000000 & wait; done

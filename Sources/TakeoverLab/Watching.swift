@@ -20,21 +20,16 @@ package struct LabStatus: Hashable, Sendable {
 
 extension LabLayout {
   /// Prints the fingerprint it was completed with (or nothing) and a line `name pid` for each
-  /// node that runs; exit 1 when there is nothing. A lab whose switch is played by a process that is
-  /// gone is not complete.
+  /// node that runs; exit 1 when there is nothing.
   func inspection() -> Command {
     let script =
       Self.isOrphaned + """
         [ -d "$1" ] || exit 1
         read -r mark 2>/dev/null <"$1/complete"
         ! orphaned "$1" || mark=
-        if [ -n "$3" ]; then
-          read -r pid 2>/dev/null <"$1/fabric.pid" &&
-            grep -q "/$3\\$" "/proc/$pid/cgroup" 2>/dev/null || mark=
-        fi
         echo "$mark"
         folder=$1 group=$2
-        shift 3
+        shift 2
         for name; do
           read -r pid 2>/dev/null <"$folder/machines/$name/pid" || continue
           ! grep -q "/$group/$name/\\|/$group/$name\\$" "/proc/$pid/cgroup" 2>/dev/null ||
@@ -42,8 +37,7 @@ extension LabLayout {
         done
         exit 0
         """
-    let processes = description.fabric == nil ? "" : fabricGroup
-    return .script(script, [folder, group, processes] + nodes.map(\.name))
+    return .script(script, [folder, group] + nodes.map(\.name))
   }
 
   func status(from result: CommandResult) -> LabStatus {

@@ -21,14 +21,9 @@ package struct Command: Hashable, Sendable, Codable {
     return (arguments[2], arguments[4...])
   }
 
-  /// The words as one would type them into the shell that they are for; to a POSIX shell exact for any
-  /// bytes but NUL, to PowerShell for any text but NUL.
+  /// The words as one would type them into a POSIX shell; exact for any bytes but NUL.
   package var shellText: String {
-    if let script = asPowerShell {
-      let body = script.body.contains("\n") ? "\n\(script.body)\n" : " \(script.body) "
-      return (["& {\(body)}"] + script.parameters.map(PowerShell.quoted)).joined(separator: " ")
-    }
-    return arguments.map(Self.quoted).joined(separator: " ")
+    arguments.map(Self.quoted).joined(separator: " ")
   }
 
   private static func quoted(_ word: String) -> String {

@@ -23,10 +23,6 @@ package struct Conduct: Hashable, Sendable {
   package var strangers: [Stranger] = []
   /// For how long each client's entry led elsewhere; one for each that was watched.
   package var staleness: [Staleness] = []
-  /// The connections that clients held open, in their order; empty: none was served.
-  package var held: [HeldConnection] = []
-  /// What became of requests on kept connections; one for each pool and address.
-  package var requests: [RequestRecord] = []
   /// What became of the services' processes; empty: nobody looked.
   package var daemons: [DaemonRecord] = []
 
@@ -118,8 +114,7 @@ package struct ServiceGap: Hashable, Sendable {
 /// What a node answered to one schedule of questions while another was the holder.
 package struct WrongAnswers: Hashable, Sendable {
   package var vantage: String
-  /// `echo`, or `requests`.
-  package var means: String
+  package var method: Probe.Method
   package var address: IPAddress
   /// The node's name, or the MAC address of a stranger.
   package var node: String
@@ -130,11 +125,11 @@ package struct WrongAnswers: Hashable, Sendable {
   package var length: Elapsed
 
   package init(
-    vantage: String, means: String, address: IPAddress, node: String, holder: String,
+    vantage: String, method: Probe.Method, address: IPAddress, node: String, holder: String,
     count: Int, length: Elapsed
   ) {
     self.vantage = vantage
-    self.means = means
+    self.method = method
     self.address = address
     self.node = node
     self.holder = holder

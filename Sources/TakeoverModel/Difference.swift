@@ -50,10 +50,6 @@ extension NodeState {
           ? [Difference(section, "\(section.rawValue) are not as before")] : told
       }
     }
-    // What mends it must be for the node's own shell.
-    for index in found.indices where found[index].mend?.system != (node?.system ?? .posix) {
-      found[index].mend = nil
-    }
     guard found.count > Self.mostDifferences, let last = found.last else { return found }
     let more = found.count - Self.mostDifferences
     return found.prefix(Self.mostDifferences) + [Difference(last.section, "and \(more) more")]

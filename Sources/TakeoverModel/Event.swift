@@ -10,8 +10,6 @@ package enum Event: Hashable, Sendable {
   case gatePassed(Roles)
   case gateRefused(Note)
   case trialSkipped(Note)
-  /// What a node is to get; before it is touched.
-  case procedure(NodeProcedure)
   case prepared(Step)
   case blow(BlowStruck)
   case confirmed(Step)
@@ -23,8 +21,6 @@ package enum Event: Hashable, Sendable {
   case notRestored(Note)
   /// What a daemon says of itself: after the gate, and at the trial's end.
   case daemonView(DaemonView)
-  /// What a database says of itself and of the ledger: at the trial's end.
-  case databaseReading(DatabaseReading)
   case trialEnded(TrialHeader)
   case runEnded(RunEnd)
   case note(Note)
@@ -35,20 +31,15 @@ package enum Event: Hashable, Sendable {
   case announcement(AnnouncementSeen)
   case datagram(DatagramSeen)
   case probe(Probe)
-  case connection(ConnectionSeen)
-  case request(RequestSeen)
   case addresses(AddressesHeld)
   case processorWaits(ProcessorWaits)
   case processorWatched(ProcessorWatched)
   case processorPause(ProcessorPause)
   case command(CommandSeen)
-  case ledger(LedgerEntry)
   case processes(ServiceProcessesSeen)
   case clock(ClockReading)
   case neighbour(NeighbourEntry)
   case vantageDescribed(VantageDescription)
-  case havipBinding(HavipBinding)
-  case fabricDecision(FabricDecision)
   case observerDied(Note)
 }
 

@@ -31,7 +31,6 @@ extension Event {
     case .gatePassed: "gate-passed"
     case .gateRefused: "gate-refused"
     case .trialSkipped: "trial-skipped"
-    case .procedure: "procedure"
     case .prepared: "prepared"
     case .blow: "blow"
     case .confirmed: "confirmed"
@@ -41,7 +40,6 @@ extension Event {
     case .restored: "restored"
     case .notRestored: "not-restored"
     case .daemonView: "daemon-view"
-    case .databaseReading: "database-reading"
     case .trialEnded: "trial-ended"
     case .runEnded: "run-ended"
     case .note: "note"
@@ -51,20 +49,15 @@ extension Event {
     case .announcement: "announcement"
     case .datagram: "datagram"
     case .probe: "probe"
-    case .connection: "connection"
-    case .request: "request"
     case .addresses: "addresses"
     case .processorWaits: "processor-waits"
     case .processorWatched: "processor-watched"
     case .processorPause: "processor-pause"
     case .command: "command"
-    case .ledger: "ledger"
     case .processes: "processes"
     case .clock: "clock"
     case .neighbour: "neighbour"
     case .vantageDescribed: "vantage-described"
-    case .havipBinding: "havip-binding"
-    case .fabricDecision: "fabric-decision"
     case .observerDied: "observer-died"
     }
   }
@@ -78,7 +71,6 @@ extension Event {
     case .gatePassed(let payload): payload
     case .gateRefused(let payload): payload
     case .trialSkipped(let payload): payload
-    case .procedure(let payload): payload
     case .prepared(let payload): payload
     case .blow(let payload): payload
     case .confirmed(let payload): payload
@@ -88,7 +80,6 @@ extension Event {
     case .restored(let payload): payload
     case .notRestored(let payload): payload
     case .daemonView(let payload): payload
-    case .databaseReading(let payload): payload
     case .trialEnded(let payload): payload
     case .runEnded(let payload): payload
     case .note(let payload): payload
@@ -98,20 +89,15 @@ extension Event {
     case .announcement(let payload): payload
     case .datagram(let payload): payload
     case .probe(let payload): payload
-    case .connection(let payload): payload
-    case .request(let payload): payload
     case .addresses(let payload): payload
     case .processorWaits(let payload): payload
     case .processorWatched(let payload): payload
     case .processorPause(let payload): payload
     case .command(let payload): payload
-    case .ledger(let payload): payload
     case .processes(let payload): payload
     case .clock(let payload): payload
     case .neighbour(let payload): payload
     case .vantageDescribed(let payload): payload
-    case .havipBinding(let payload): payload
-    case .fabricDecision(let payload): payload
     case .observerDied(let payload): payload
     }
   }
@@ -125,7 +111,6 @@ extension Event {
     case "gate-passed": self = .gatePassed(try Roles(from: decoder))
     case "gate-refused": self = .gateRefused(try Note(from: decoder))
     case "trial-skipped": self = .trialSkipped(try Note(from: decoder))
-    case "procedure": self = .procedure(try NodeProcedure(from: decoder))
     case "prepared": self = .prepared(try Step(from: decoder))
     case "blow": self = .blow(try BlowStruck(from: decoder))
     case "confirmed": self = .confirmed(try Step(from: decoder))
@@ -135,7 +120,6 @@ extension Event {
     case "restored": self = .restored(try Roles(from: decoder))
     case "not-restored": self = .notRestored(try Note(from: decoder))
     case "daemon-view": self = .daemonView(try DaemonView(from: decoder))
-    case "database-reading": self = .databaseReading(try DatabaseReading(from: decoder))
     case "trial-ended": self = .trialEnded(try TrialHeader(from: decoder))
     case "run-ended": self = .runEnded(try RunEnd(from: decoder))
     case "note": self = .note(try Note(from: decoder))
@@ -145,20 +129,15 @@ extension Event {
     case "announcement": self = .announcement(try AnnouncementSeen(from: decoder))
     case "datagram": self = .datagram(try DatagramSeen(from: decoder))
     case "probe": self = .probe(try Probe(from: decoder))
-    case "connection": self = .connection(try ConnectionSeen(from: decoder))
-    case "request": self = .request(try RequestSeen(from: decoder))
     case "addresses": self = .addresses(try AddressesHeld(from: decoder))
     case "processor-waits": self = .processorWaits(try ProcessorWaits(from: decoder))
     case "processor-watched": self = .processorWatched(try ProcessorWatched(from: decoder))
     case "processor-pause": self = .processorPause(try ProcessorPause(from: decoder))
     case "command": self = .command(try CommandSeen(from: decoder))
-    case "ledger": self = .ledger(try LedgerEntry(from: decoder))
     case "processes": self = .processes(try ServiceProcessesSeen(from: decoder))
     case "clock": self = .clock(try ClockReading(from: decoder))
     case "neighbour": self = .neighbour(try NeighbourEntry(from: decoder))
     case "vantage-described": self = .vantageDescribed(try VantageDescription(from: decoder))
-    case "havip-binding": self = .havipBinding(try HavipBinding(from: decoder))
-    case "fabric-decision": self = .fabricDecision(try FabricDecision(from: decoder))
     case "observer-died": self = .observerDied(try Note(from: decoder))
     default:
       throw DecodingError.dataCorrupted(

@@ -54,7 +54,7 @@ package struct Procedure: Hashable, Sendable, Codable {
     self.confirmHealed = confirmHealed
   }
 
-  /// On a POSIX node; a tmpfs on every systemd machine, so it does not outlive a reboot.
+  /// On the node; a tmpfs on every systemd machine, so it does not outlive a reboot.
   package static let root = "/run/takeover"
   /// What faults write down there. It goes away with the healing.
   package static let stateFolder = "\(root)/state"
@@ -107,38 +107,27 @@ package struct FaultDeclaration: Sendable {
   /// What it is expected to do to a VRRP pair, in one sentence.
   package let effect: String
   package let parameters: [Parameter]
-  /// Where it can be done, and what must be there: programs, on Windows cmdlets.
-  package let needs: [NodeSystem: [String]]
-  /// Why not, where there is more to say than that it cannot.
-  package let refusals: [NodeSystem: String]
+  /// Programs that must be on the node.
+  package let requires: [String]
   /// Arguments beside the standards, to show the kind by and to try it with: each is a use of the
   /// kind that makes sense on a keepalived pair. At least one; `[:]` is the standards alone.
   package let examples: [[String: ParameterValue]]
   /// Whom it hits when the plan does not say.
   package let target: Target
 
-  /// - Parameters:
-  ///   - requires: the programs that a POSIX node must have; nil: it cannot be done there.
-  ///   - cmdlets: what a Windows node's PowerShell must know; nil: it cannot be done there.
   package init(
     kind: String, summary: String, effect: String, parameters: [Parameter] = [],
-    requires: [String]? = [], cmdlets: [String]? = nil, refusals: [NodeSystem: String] = [:],
-    examples: [[String: ParameterValue]] = [[:]], target: Target = .holder
+    requires: [String] = [], examples: [[String: ParameterValue]] = [[:]],
+    target: Target = .holder
   ) {
-    var needs: [NodeSystem: [String]] = [:]
-    needs[.posix] = requires
-    needs[.windows] = cmdlets
-    self.needs = needs
-    self.refusals = refusals
     self.target = target
     self.examples = examples
     self.kind = kind
     self.summary = summary
     self.effect = effect
     self.parameters = parameters
+    self.requires = requires
   }
-
-  package func isOffered(on system: NodeSystem) -> Bool { needs[system] != nil }
 }
 
 /// A fault as a plan names it: pure data, so that it can stand in a journal.
@@ -160,25 +149,5 @@ extension Catalog where Kind == any Fault.Type {
         "unknown fault \"\(use.kind)\"", remedy: "see `takeover kinds` for what there is")
     }
     return try kind.init(use.arguments)
-  }
-
-  /// The commands of the fault that a plan names; refused where it cannot be done on such a node.
-  package func procedure(
-    of use: FaultUse, on node: Node, in site: Site
-  ) throws(Complaint) -> Procedure {
-    let fault = try fault(use)
-    let declaration = type(of: fault).declaration
-    guard declaration.isOffered(on: node.system) else {
-      let why = declaration.refusals[node.system].map { ": \($0)" } ?? ""
-      throw Complaint(
-        "\(use.kind) cannot be done to \(node.name), a \(node.system) node\(why)",
-        remedy: "offered on \(node.system): \(offered(on: node.system).joined(separator: ", "))")
-    }
-    return try fault.procedure(on: node, in: site)
-  }
-
-  /// The kinds that can be done on such nodes, in the catalog's order.
-  package func offered(on system: NodeSystem) -> [String] {
-    kinds.map { $0.declaration }.filter { $0.isOffered(on: system) }.map(\.kind)
   }
 }

@@ -10,24 +10,19 @@ package struct LabDescription: Hashable, Sendable, Codable {
   /// priorities mean nothing.
   package var machines: [LabNode]
   package var addresses: [VirtualAddress]
-  /// The switch plays a cloud subnet; nil: it is a switch.
-  package var fabric: LabFabric?
+  /// The nodes whose ports may use the virtual addresses, as a cloud subnet with anti-spoofing has it;
+  /// nil: all.
+  package var mayBind: [String]?
   package var keepalived: LabKeepalived
   /// TCP port on which every node says its name (haproxy), for the clients to connect to.
   package var servicePort: Int
-  /// What the pair's haproxy stands in front of; nil: it answers by itself.
-  package var haproxy: LabHAProxy?
-  /// What the pair carries beside its web service; nil: nothing.
-  package var database: LabDatabase?
 
   package init(
     name: String, nodes: [LabNode], clients: [LabMachine], addresses: [VirtualAddress],
     keepalived: LabKeepalived, servicePort: Int = 80, machines: [LabNode] = [],
-    fabric: LabFabric? = nil, haproxy: LabHAProxy? = nil, database: LabDatabase? = nil
+    mayBind: [String]? = nil
   ) {
-    self.fabric = fabric
-    self.haproxy = haproxy
-    self.database = database
+    self.mayBind = mayBind
     self.machines = machines
     self.name = name
     self.nodes = nodes
@@ -98,31 +93,16 @@ package struct LabNode: Hashable, Sendable, Codable {
     case inBand = "in-band"
   }
 
-  /// Files of the user's own that are laid over the node's disk.
-  package struct Files: Hashable, Sendable, Codable {
-    /// The folder whose content is laid over `/`.
-    package var folder: String
-    /// Of all that is in it: another content is another lab. Empty: nobody has looked yet.
-    package var digest: String
-
-    package init(folder: String, digest: String = "") {
-      self.folder = folder
-      self.digest = digest
-    }
-  }
-
   package var machine: LabMachine
   package var priority: Int
   package var image: Image
   package var firstProcess: Init
   package var management: Management
-  package var files: Files?
 
   package init(
     machine: LabMachine, priority: Int, image: Image = .suite("bookworm"),
-    firstProcess: Init = .systemd, management: Management = .separate, files: Files? = nil
+    firstProcess: Init = .systemd, management: Management = .separate
   ) {
-    self.files = files
     self.machine = machine
     self.priority = priority
     self.image = image
@@ -190,15 +170,6 @@ package struct LabKeepalived: Hashable, Sendable, Codable {
 
 /// keepalived's `vrrp_script` for a health check: what decides when it counts as failed.
 package struct LabCheck: Hashable, Sendable, Codable {
-  /// What the script is content with.
-  package enum Asks: String, Hashable, Sendable, Codable, CaseIterable {
-    /// haproxy answers a request with 200.
-    case service
-    /// There is a process of that name, as `killall -0 haproxy` asks.
-    case process
-  }
-
-  package var asks: Asks
   /// Whole seconds.
   package var interval: Duration
   /// Whole seconds; a check that takes longer has failed.
@@ -211,9 +182,8 @@ package struct LabCheck: Hashable, Sendable, Codable {
 
   package init(
     interval: Duration = .seconds(1), timeout: Duration = .seconds(1), fall: Int = 2,
-    rise: Int = 2, weight: Int = 0, asks: Asks = .service
+    rise: Int = 2, weight: Int = 0
   ) {
-    self.asks = asks
     self.interval = interval
     self.timeout = timeout
     self.fall = fall

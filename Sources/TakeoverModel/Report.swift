@@ -44,8 +44,6 @@ package struct Report: Hashable, Sendable {
   package var nodes: [NodeDescription]
   /// The clocks of other machines that stamped evidence.
   package var clocks: [ClockOffset]
-  /// What each node got for each fault, each once, in the order in which they were decided.
-  package var procedures: [NodeProcedure] = []
   package var trials: [TrialResult]
   /// nil: the journal stops before the run's end (killed).
   package var end: RunEnd?

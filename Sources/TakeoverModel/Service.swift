@@ -1,9 +1,7 @@
-// Services through one abstraction: a systemd unit, a service of Windows, or the site's own commands.
+// Services through one abstraction: a systemd unit, or the site's own commands.
 
 package enum ServiceControl: Hashable, Sendable, Codable {
   case unit(String)
-  /// By the name that Get-Service knows, without wildcards: `ClusSvc`.
-  case windows(String)
   case commands(ServiceCommands)
 
   package var start: Command {
@@ -11,7 +9,6 @@ package enum ServiceControl: Hashable, Sendable, Codable {
     // reset-failed: a unit that was killed too often refuses to start (systemctl(1)).
     case .unit(let name):
       .script("systemctl reset-failed \"$1\" 2>/dev/null; exec systemctl start \"$1\"", [name])
-    case .windows(let name): .powerShell("param($name) Start-Service -Name $name", [name])
     case .commands(let own): own.start
     }
   }
@@ -19,8 +16,6 @@ package enum ServiceControl: Hashable, Sendable, Codable {
   package var stop: Command {
     switch self {
     case .unit(let name): Command("systemctl", "stop", name)
-    // -Force: also where others depend on it.
-    case .windows(let name): .powerShell("param($name) Stop-Service -Name $name -Force", [name])
     case .commands(let own): own.stop
     }
   }
@@ -30,7 +25,6 @@ package enum ServiceControl: Hashable, Sendable, Codable {
     switch self {
     case .unit(let name):
       .script("systemctl reset-failed \"$1\" 2>/dev/null; exec systemctl restart \"$1\"", [name])
-    case .windows(let name): .powerShell("param($name) Restart-Service -Name $name -Force", [name])
     case .commands(let own):
       .script("eval \"$1\"; eval \"$2\"", [own.stop.shellText, own.start.shellText])
     }
@@ -40,7 +34,6 @@ package enum ServiceControl: Hashable, Sendable, Codable {
   package var reload: Command? {
     switch self {
     case .unit(let name): Command("systemctl", "reload", name)
-    case .windows: nil
     case .commands(let own): own.reload
     }
   }
@@ -49,8 +42,6 @@ package enum ServiceControl: Hashable, Sendable, Codable {
   package var isActive: Command {
     switch self {
     case .unit(let name): Command("systemctl", "is-active", "--quiet", name)
-    case .windows(let name):
-      .powerShell("param($name) \"$((Get-Service -Name $name).Status)\" -eq 'Running'", [name])
     case .commands(let own): own.isActive
     }
   }
@@ -59,12 +50,6 @@ package enum ServiceControl: Hashable, Sendable, Codable {
   package var mainProcess: Command {
     switch self {
     case .unit(let name): Command("systemctl", "show", "--property=MainPID", "--value", name)
-    case .windows(let name):
-      .powerShell(
-        """
-        param($name)
-        (Get-CimInstance -ClassName Win32_Service -Filter ("Name='{0}'" -f $name)).ProcessId
-        """, [name])
     case .commands(let own): own.mainProcess
     }
   }

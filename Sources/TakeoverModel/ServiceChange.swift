@@ -1,8 +1,7 @@
 // The words and the mending of services and of nftables.
 
 /// Properties of a service: `runs`, `first process` and `stopped` (yes, no), `processes` (a number),
-/// `at boot` (the system's word for it: enabled, disabled, masked…; Auto, Manual…). Of a cluster's node:
-/// `state` (Up, Paused…).
+/// `at boot` (systemd's word for it: enabled, disabled, masked…).
 enum ServiceChange {
   static func differences(_ changes: [PropertyChange], on node: Node?) -> [Difference] {
     changes.byOwner.flatMap { name, changes -> [Difference] in
@@ -36,12 +35,6 @@ enum ServiceChange {
         }
       }
       if let boot = changes["at boot"] { found.append(atBoot(boot, control)) }
-      if let state = changes["state"] {
-        found.append(
-          Difference(
-            .services,
-            "\(name) is \(state.after ?? "unknown"), it was \(state.before ?? "unknown")"))
-      }
       return found
     }
   }
@@ -76,7 +69,6 @@ extension ServiceControl {
   fileprivate var anew: Command {
     switch self {
     case .unit(let name): Command("systemctl", "restart", name)
-    case .windows: restart
     case .commands(let own):
       .script("eval \"$1\"; eval \"$2\"", [own.stop.shellText, own.start.shellText])
     }
@@ -86,7 +78,6 @@ extension ServiceControl {
   fileprivate var thaw: Command {
     switch self {
     case .unit(let name): Command("systemctl", "kill", "--signal=CONT", name)
-    case .windows: restart
     case .commands(let own):
       .script(
         """

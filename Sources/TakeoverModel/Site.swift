@@ -24,19 +24,13 @@ package struct Site: Hashable, Sendable, Codable {
   package var windows: [TimeWindow]
   /// Whose wall clock the windows mean: a name of the IANA time zone database.
   package var timezone: String
-  /// The cloud subnet that the pair is in; nil: a segment that believes everybody.
-  package var cloud: CloudSubnet?
-  /// What the pair carries; nil: no database that is looked at.
-  package var database: Database?
 
   package init(
     name: String, environment: Environment, nodes: [Node], machines: [Machine] = [],
     addresses: [VirtualAddress], vrid: Int? = nil, captures: [CapturePoint] = [],
     vantages: [VantagePoint] = [], probing: Probing = Probing(), windows: [TimeWindow] = [],
-    timezone: String = "UTC", cloud: CloudSubnet? = nil, database: Database? = nil
+    timezone: String = "UTC"
   ) {
-    self.cloud = cloud
-    self.database = database
     self.name = name
     self.environment = environment
     self.nodes = nodes
@@ -50,7 +44,7 @@ package struct Site: Hashable, Sendable, Codable {
     self.timezone = timezone
   }
 
-  /// A journal from before there were any has no `machines`, no `windows`, no `cloud` and no `database`.
+  /// A journal from before there were any has no `machines` and no `windows`.
   package init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     self.init(
@@ -64,9 +58,7 @@ package struct Site: Hashable, Sendable, Codable {
       vantages: try container.decode([VantagePoint].self, forKey: .vantages),
       probing: try container.decode(Probing.self, forKey: .probing),
       windows: try container.decodeIfPresent([TimeWindow].self, forKey: .windows) ?? [],
-      timezone: try container.decodeIfPresent(String.self, forKey: .timezone) ?? "UTC",
-      cloud: try container.decodeIfPresent(CloudSubnet.self, forKey: .cloud),
-      database: try container.decodeIfPresent(Database.self, forKey: .database))
+      timezone: try container.decodeIfPresent(String.self, forKey: .timezone) ?? "UTC")
   }
 
   /// The way to a node of the pair or to a machine beside it.
@@ -233,15 +225,12 @@ package struct Reach: Hashable, Sendable, Codable {
   package var client: Client
   /// Path of the ssh_config file; `none`: no file is read; nil: the user's, then the system's.
   package var config: String?
-  /// What the machine runs.
-  package var system: NodeSystem
 
   package init(
     host: String, port: Int = 22, user: String = "root", identity: String? = nil,
     knownHosts: String? = nil, namespace: String? = nil, sudo: Bool = false,
-    client: Client = .automatic, config: String? = nil, system: NodeSystem = .posix
+    client: Client = .automatic, config: String? = nil
   ) {
-    self.system = system
     self.host = host
     self.port = port
     self.user = user
@@ -253,7 +242,7 @@ package struct Reach: Hashable, Sendable, Codable {
     self.config = config
   }
 
-  /// A journal from before there was a choice has no `client`, and no `system`.
+  /// A journal from before there was a choice has no `client`.
   package init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     self.init(
@@ -265,8 +254,7 @@ package struct Reach: Hashable, Sendable, Codable {
       namespace: try container.decodeIfPresent(String.self, forKey: .namespace),
       sudo: try container.decode(Bool.self, forKey: .sudo),
       client: try container.decodeIfPresent(Client.self, forKey: .client) ?? .automatic,
-      config: try container.decodeIfPresent(String.self, forKey: .config),
-      system: try container.decodeIfPresent(NodeSystem.self, forKey: .system) ?? .posix)
+      config: try container.decodeIfPresent(String.self, forKey: .config))
   }
 }
 
@@ -321,31 +309,13 @@ package struct Probing: Hashable, Sendable, Codable {
   package var arp: Duration?
   package var echo: Duration?
   package var connect: Duration?
-  /// The TCP port of `connect`, and of the requests.
+  /// The TCP port of `connect`.
   package var port: Int
-  /// Requests on one connection that is held open for as long as it lives.
-  package var held: Duration?
-  /// Requests on connections that are kept for the next one.
-  package var requests: Duration?
-  /// After so long a request of the second kind has failed; nil: `requestLimit`.
-  package var requestTimeout: Duration?
-  /// What is asked for; nil: `/`.
-  package var path: String?
-  /// Of the Host header; nil: the address itself.
-  package var host: String?
-
-  package static let requestLimit = Duration.seconds(1)
 
   package init(
     arp: Duration? = .milliseconds(20), echo: Duration? = .milliseconds(10),
-    connect: Duration? = nil, port: Int = 80, held: Duration? = nil, requests: Duration? = nil,
-    requestTimeout: Duration? = nil, path: String? = nil, host: String? = nil
+    connect: Duration? = nil, port: Int = 80
   ) {
-    self.held = held
-    self.requests = requests
-    self.requestTimeout = requestTimeout
-    self.path = path
-    self.host = host
     self.arp = arp
     self.echo = echo
     self.connect = connect

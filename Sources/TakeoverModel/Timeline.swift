@@ -44,15 +44,9 @@ package struct TrialTimeline: Hashable, Sendable {
   /// What the daemons said of themselves, before the blow and at the end; empty: nobody asked.
   package var daemonReadings: [DaemonReading] = []
   package var refusedAdvertisements: [RefusedAdvertisements] = []
-  /// What the cloud subnet made of it; nil: the site has none, or nobody watched it.
-  package var subnet: SubnetRecord?
-  /// How the ledger in the pair's database went; nil: none was kept.
-  package var ledger: LedgerCourse?
-  /// What was struck and sent, for whoever draws it.
-  package var course = Course()
+  /// Whether the blow was shown to be in force.
   /// VRRP's arithmetic beside what was measured; nil where the wire did not show both sides.
   package var election: Election?
-  /// Whether the blow was shown to be in force.
   package var blowConfirmed: Outcome
   /// When the healing began.
   package var healing: Interval?

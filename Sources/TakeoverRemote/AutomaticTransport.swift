@@ -9,7 +9,6 @@ package final class AutomaticTransport: ShellBacked {
 
   package init(_ reach: Reach) {
     let loop = PollLoop()
-    shells = ShellTransport(
-      loop: loop, road: AutomaticRoad(to: reach, on: loop), system: reach.system)
+    shells = ShellTransport(loop: loop, road: AutomaticRoad(to: reach, on: loop))
   }
 }

@@ -1,7 +1,6 @@
 // A host key as people compare it: `SHA256:` and the digest in base64, as `ssh-keygen -l` prints it.
 
 internal import FoundationEssentials
-internal import TakeoverModel
 
 enum Fingerprint {
   static func of(_ key: [UInt8]) -> String {

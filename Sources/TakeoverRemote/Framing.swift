@@ -2,13 +2,25 @@
 
 internal import TakeoverModel
 
-struct Framing: Dialect {
-  /// Never in the shell's environment or variables: a command cannot read it there and print it.
-  let nonce = Nonce.make()
+/// The words of one shell: its nonce makes its markers unlike any output, its own earlier ones too.
+struct Framing {
+  /// 128 random bits in hexadecimal. Never in the shell's environment or variables: a command
+  /// cannot read it there and print it.
+  let nonce: String
 
-  static func program(for reach: Reach) -> String {
-    reach.sudo ? "exec \(SudoRight.command)" : "exec sh"
+  init() {
+    var generator = SystemRandomNumberGenerator()
+    nonce = [generator.next(), generator.next()]
+      .map { (word: UInt64) in
+        let digits = String(word, radix: 16)
+        return String(repeating: "0", count: 16 - digits.count) + digits
+      }
+      .joined()
   }
+
+  /// What precedes the status of answer `number`. A rare first byte: output that merely ends a line
+  /// need not be held back until the next byte shows that it is no marker.
+  func marker(_ number: Int) -> [UInt8] { [1] + Array("\(nonce).\(number):".utf8) }
 
   /// Makes the shell predictable and answers 0. Administration tools live in sbin, which the PATH
   /// of an account without root may lack.
@@ -38,11 +50,7 @@ struct Framing: Dialect {
     "{ read -r own rest </proc/self/stat && chrt -R -f -p 1 $own; } >/dev/null 2>&1"
 
   /// Lets a subshell go that has told a script's end. To its parent it is an empty line.
-  let release = "\n"
-
-  let silence = "look whether the account's start-up files wait for something"
-
-  func saying(_ word: String) -> String { "echo \(word)\n" }
+  static let release = "\n"
 
   /// A new subshell shares its memory with its parent until it writes to it, and each first write
   /// takes the kernel a while: 30 µs in all, spent here instead of between the blow and its answer.

@@ -43,13 +43,8 @@ struct OpenSSHClient {
         "GlobalKnownHostsFile=/dev/null",
       ])
     }
-    return words + ["--", reach.host, isTold ? shell : "echo \(mark); exec cat"]
+    return words + ["--", reach.host, "echo \(mark); exec cat"]
   }
-
-  /// A session without an `echo` and a `cat` of its own is a shell that is told to say the mark.
-  var isTold: Bool { reach.system != .posix }
-
-  private var shell: String { reach.system.program(for: reach) }
 
   /// A shell on that connection. Without it ssh(1) would make one of its own, from the wrong place:
   /// the ProxyCommand that fails forbids it.
@@ -58,7 +53,7 @@ struct OpenSSHClient {
       + Self.options([
         "LogLevel=ERROR", "ControlMaster=no", "ControlPath=\(Self.literal(socket))",
         "ProxyCommand=exec false",
-      ]) + ["--", reach.host, shell]
+      ]) + ["--", reach.host, reach.sudo ? "exec \(SudoRight.command)" : "exec sh"]
   }
 
   /// Asks the connection whether it stands; it says `Master running` on standard error.

@@ -86,8 +86,8 @@ struct OpenSSHError {
       case .unknownHostKey:
         (
           "a host key on the way to \(place) is not known: \(line)",
-          "compare `ssh-keygen -lf \(reach.system.hostKeys)ssh_host_ed25519_key.pub` on the node "
-            + "with what this shows, then accept it: \(byHand)"
+          "compare `ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub` on the node with what "
+            + "this shows, then accept it: \(byHand)"
         )
       case .cannotNegotiate:
         (
@@ -97,13 +97,12 @@ struct OpenSSHError {
       case .keyNotAccepted:
         (
           "no key for \(client.user) was accepted on the way to \(place): \(line)",
-          "add the key on the node, to \(reach.system.authorizedKeys) or to the agent "
-            + "(ssh-add); see: \(byHand)"
+          "add the key on the node, to its authorized_keys or to the agent (ssh-add); see: \(byHand)"
         )
       case .refused:
         (
           "\(place) refused the connection: \(line)",
-          "start its SSH server (\(reach.system.serverStart)) or correct the port"
+          "start its SSH server (systemctl start ssh) or correct the port"
         )
       case .timedOut:
         (

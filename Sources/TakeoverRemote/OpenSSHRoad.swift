@@ -47,8 +47,7 @@ final class OpenSSHRoad: Road {
     let nsenter = try client.reach.namespace.map(Self.entering) ?? []
     let folder = try Self.privateFolder()
     self.folder = folder
-    let dialect = client.reach.system.dialect()
-    let mark = "takeover-\(dialect.nonce)"
+    let mark = "takeover-\(Framing().nonce)"
     let hearing = Hearing(until: mark, on: loop)
     var words = client.connection(
       socket: folder + "/s", mark: mark, patience: deadline.remaining)
@@ -56,7 +55,6 @@ final class OpenSSHRoad: Road {
     do throws(TransportError) {
       let line = try ChildLine(nsenter.first ?? program, words, on: loop, listener: hearing)
       connection = (line, hearing)
-      if client.isTold { line.send(Array(dialect.saying(mark).utf8)) }
       let isReady: Void? = try await hearing.heard.value(by: deadline)
       guard isReady != nil else { throw errors.timedOut() }
     } catch {

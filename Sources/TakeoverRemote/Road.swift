@@ -10,7 +10,7 @@ protocol Road: AnyObject {
 
   nonisolated(nonsending) func connect(by deadline: Instant) async throws(TransportError)
 
-  /// Starts a shell that reads its commands from the line.
+  /// Starts a `sh` that reads its commands from the line.
   nonisolated(nonsending)
     func startShell(for listener: any Listener, by deadline: Instant)
     async throws(TransportError) -> any Line

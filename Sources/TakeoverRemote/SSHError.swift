@@ -22,7 +22,7 @@ struct SSHError {
   func refused() -> TransportError {
     TransportError(
       .refused, "\(place) refused the connection",
-      remedy: "start its SSH server (\(reach.system.serverStart)) or correct the port")
+      remedy: "start its SSH server (systemctl start ssh) or correct the port")
   }
 
   func noRoute(_ reason: String) -> TransportError {
@@ -65,8 +65,7 @@ struct SSHError {
     return TransportError(
       .unknownHostKey,
       "the \(type) key of \(place) is not known\(others): \(fingerprint)",
-      remedy: "compare it with `ssh-keygen -lf "
-        + "\(reach.system.hostKeys)ssh_host_\(Self.short(type))_key.pub` on "
+      remedy: "compare it with `ssh-keygen -lf /etc/ssh/ssh_host_\(Self.short(type))_key.pub` on "
         + "the node, then: \(inside)ssh-keyscan -p \(reach.port) -t \(Self.short(type)) "
         + "\(reach.host) >> \(file)")
   }
@@ -92,9 +91,7 @@ struct SSHError {
     let identity = reach.identity.map { "-i \($0) " } ?? ""
     return TransportError(
       .keyNotAccepted, "\(place) accepted no key for \(reach.user): \(keys) (\(reason))",
-      remedy: (reach.system.takesCopiedKeys
-        ? "\(inside)ssh-copy-id \(identity)-p \(reach.port) \(login) "
-        : "add the public key on the node, to \(reach.system.authorizedKeys) ")
+      remedy: "\(inside)ssh-copy-id \(identity)-p \(reach.port) \(login) "
         + "(Ed25519 or ECDSA; libssh2 1.10 cannot sign as today's servers want it of RSA keys)")
   }
 

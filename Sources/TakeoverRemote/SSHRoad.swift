@@ -63,7 +63,7 @@ final class SSHRoad: Road {
       throw errors.noChannel(session.lastError)
     }
     let line = SSHLine(channel, of: session, listener: listener)
-    let program = reach.system.program(for: reach)
+    let program = reach.sudo ? "exec \(SudoRight.command)" : "exec sh"
     let started = try await session.finish(by: deadline, late: late) { _ in line.start(program) }
     session.add(line)
     guard started == 0 else {

@@ -8,6 +8,6 @@ package final class SSHTransport: Transport, ShellBacked {
 
   package init(_ reach: Reach) {
     let loop = PollLoop()
-    shells = ShellTransport(loop: loop, road: SSHRoad(to: reach, on: loop), system: reach.system)
+    shells = ShellTransport(loop: loop, road: SSHRoad(to: reach, on: loop))
   }
 }

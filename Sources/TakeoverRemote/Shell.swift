@@ -1,4 +1,4 @@
-// One long-lived shell at the end of a line: it is asked one thing at a time and answers with markers.
+// One long-lived `sh` at the end of a line: it is asked one thing at a time and answers with markers.
 
 internal import TakeoverModel
 
@@ -13,7 +13,7 @@ final class Shell: Listener {
   /// Kept of each output of a command; the rest is read and dropped.
   static let cap = 4 << 20
 
-  let framing: any Dialect
+  let framing = Framing()
   private let loop: PollLoop
   private var line: (any Line)?
   /// Why it can no longer be asked.
@@ -27,10 +27,7 @@ final class Shell: Listener {
   /// Called with standard output as it comes, instead of keeping it.
   var passOn: (([UInt8]) -> Void)?
 
-  init(_ dialect: any Dialect, on loop: PollLoop) {
-    framing = dialect
-    self.loop = loop
-  }
+  init(on loop: PollLoop) { self.loop = loop }
 
   /// True while it can be asked.
   var isUp: Bool { line != nil && lost == nil }
@@ -45,9 +42,7 @@ final class Shell: Listener {
     if let lost { throw lost }
     line?.send(Array(framing.greeting(number).utf8))
     do throws(TransportError) {
-      guard try await greeted.value(by: deadline) != nil else {
-        throw ShellError.silent(remedy: framing.silence)
-      }
+      guard try await greeted.value(by: deadline) != nil else { throw ShellError.silent() }
     } catch {
       let said = String(decoding: (errorOutput.kept + output.kept).suffix(500), as: UTF8.self)
       hangUp(forcibly: true)

@@ -3,10 +3,10 @@
 internal import TakeoverModel
 
 enum ShellError {
-  static func silent(
-    remedy: String = "look whether the account's start-up files wait for something"
-  ) -> TransportError {
-    TransportError(.deadlinePassed, "the shell did not answer in time", remedy: remedy)
+  static func silent() -> TransportError {
+    TransportError(
+      .deadlinePassed, "the shell did not answer in time",
+      remedy: "look whether the account's start-up files wait for something")
   }
 
   static func hungUp() -> TransportError {
@@ -34,12 +34,6 @@ enum ShellError {
     TransportError(
       .misconfigured, "an argument of `\(brief(command))` contains a NUL byte",
       remedy: "take it out: no program can be given one (execve(2))")
-  }
-
-  static func foreign(_ command: Command, to system: NodeSystem) -> TransportError {
-    TransportError(
-      .misconfigured, "`\(brief(command))` is not for the shell of a \(system) node",
-      remedy: "look at `system:` of the node in the site")
   }
 
   static func armedAlready() -> TransportError {

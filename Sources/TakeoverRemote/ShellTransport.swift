@@ -9,7 +9,6 @@ package actor ShellTransport {
   nonisolated private let words: Mutex<String>
   nonisolated private let loop: PollLoop
   private let road: any Road
-  private let system: NodeSystem
   private var shell: Shell?
   private var armory: Shell?
   private var armed: Armed?
@@ -23,9 +22,7 @@ package actor ShellTransport {
   private var runTurn: Turn
   private var roadTurn: Turn
 
-  /// - Parameter system: whose shells the road leads to.
-  init(loop: PollLoop, road: sending any Road, system: NodeSystem = .posix) {
-    self.system = system
+  init(loop: PollLoop, road: sending any Road) {
     self.loop = loop
     words = Mutex(road.description)
     self.road = road
@@ -55,7 +52,7 @@ package actor ShellTransport {
 
   func run(_ command: Command, within limit: Duration) async throws(TransportError) -> CommandResult
   {
-    try check(command)
+    try Self.check(command)
     let deadline = Instant.after(limit)
     guard await runTurn.take(by: deadline) else { throw ShellError.late(command, sent: false) }
     defer { runTurn.pass() }
@@ -93,7 +90,7 @@ package actor ShellTransport {
   }
 
   func arm(_ command: Command, within limit: Duration) async throws(TransportError) -> ShellBlow {
-    try check(command)
+    try Self.check(command)
     guard armed == nil, !isArming else { throw ShellError.armedAlready() }
     isArming = true
     defer { isArming = false }
@@ -126,7 +123,7 @@ package actor ShellTransport {
     let deadline = Instant.after(limit)
     var answer = try? await promise.value(by: min(deadline, .after(Self.prompt)))
     // Also without an answer: a script that has bent its outputs waits, and told nobody.
-    armed.shell.say(armed.shell.framing.release)
+    armed.shell.say(Framing.release)
     if answer == nil { answer = try? await promise.value(by: deadline) }
     if answer == nil { armed.shell.hangUp(forcibly: false) }
     return Blow(
@@ -144,7 +141,7 @@ package actor ShellTransport {
   func stream(
     _ command: Command, onOutput: @escaping @Sendable ([UInt8]) -> Void
   ) async throws(TransportError) -> Int {
-    try check(command)
+    try Self.check(command)
     // A stream has no deadline of its own; its start has.
     let deadline = Instant.after(.seconds(30))
     guard isOpen else { throw ShellError.notOpen() }
@@ -220,7 +217,7 @@ package actor ShellTransport {
   }
 
   private func startedShell(by deadline: Instant) async throws(TransportError) -> Shell {
-    let shell = Shell(system.dialect(), on: loop)
+    let shell = Shell(on: loop)
     try await shell.start(on: road, by: deadline)
     guard isOpen else {
       shell.hangUp(forcibly: true)
@@ -229,9 +226,7 @@ package actor ShellTransport {
     return shell
   }
 
-  /// No shell is sent what is for another one: it would do something else than was meant.
-  private func check(_ command: Command) throws(TransportError) {
-    guard command.system == system else { throw ShellError.foreign(command, to: system) }
+  private static func check(_ command: Command) throws(TransportError) {
     guard command.arguments.allSatisfy({ !$0.utf8.contains(0) }) else {
       throw ShellError.nul(command)
     }

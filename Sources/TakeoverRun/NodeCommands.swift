@@ -7,8 +7,6 @@ struct NodeCommands: Sendable {
   var transport: any Transport
   let clock: any RunClock
   let limits: Limits
-  /// Whose shell it is.
-  var system = NodeSystem.posix
 
   /// Runs the commands in order; stops at the first that does not exit 0.
   func run(_ commands: [Command]) async -> Step {
@@ -42,7 +40,7 @@ struct NodeCommands: Sendable {
   /// that is the node knows best; where it does not say, the site does.
   func cutsRoad(_ procedure: Procedure, to node: Node) async throws(TransportError) -> Bool {
     guard let silenced = procedure.silences else { return false }
-    let said = try await transport.run(system.speech.road, within: limits.command).text.trimmed
+    let said = try await transport.run(NodeInspection.road, within: limits.command).text.trimmed
     if !said.isEmpty { return said == silenced }
     return procedure.cutsRoad(to: node)
   }
@@ -54,7 +52,10 @@ struct NodeCommands: Sendable {
   ) async throws(TransportError) -> String? {
     if !programs.isEmpty {
       let missing = try await transport.run(
-        system.speech.missing(of: programs), within: limits.command
+        .script(
+          "for name in \"$@\"; do command -v \"$name\" >/dev/null || echo \"$name\"; done", programs
+        ),
+        within: limits.command
       ).text.split(separator: "\n")
       if !missing.isEmpty { return "\(node) has no \(missing.joined(separator: ", nor "))" }
     }
@@ -69,10 +70,9 @@ struct NodeCommands: Sendable {
   func state(
     of node: Node, in site: Site, touching touches: Touches
   ) async throws(TransportError) -> NodeState {
-    let speech = node.system.speech
     let result = try await transport.run(
-      speech.digest(of: node, in: site, touching: touches), within: limits.command)
-    return speech.state(result.text, of: node, in: site, touching: touches)
+      NodeDigest.command(for: node, in: site, touching: touches), within: limits.command)
+    return NodeDigest.state(result.text, of: node, in: site, touching: touches)
   }
 
   private static func blame(_ command: Command, _ result: CommandResult) -> String {

@@ -43,12 +43,8 @@ package struct PairTracker: Sendable {
   private var rounds: [IPAddress: [Round]] = [:]
   private var held: [String: Set<IPAddress>] = [:]
   private var heldAt: [String: Moment] = [:]
-  /// What the site's cloud subnet made of it; nil: it is in none.
-  private var subnet: SubnetSight?
   /// Keyed by vantage, method and address.
   private var lastProbe: [String: (sent: Moment, good: Bool)] = [:]
-  /// When a row of the ledger was acknowledged last; nil: no ledger is kept, as far as was seen.
-  private var lastRow: Moment?
   /// The captures made elsewhere that ended, or whose machine does not answer.
   package private(set) var lostCaptures: Set<String> = []
 
@@ -57,11 +53,9 @@ package struct PairTracker: Sendable {
     var ports: [String: String] = [:]
     for point in site.captures { if let node = point.node { ports[point.name] = node } }
     nodeOfPort = ports
-    subnet = SubnetSight(site)
   }
 
   package mutating func take(_ observation: Observation) {
-    subnet?.take(observation.event)
     switch observation.event {
     case .nodeDescribed(let description):
       for link in description.links {
@@ -69,9 +63,6 @@ package struct PairTracker: Sendable {
       }
     case .advertisement(let seen): take(seen, at: observation.when.latest)
     case .probe(let probe): take(probe)
-    case .ledger(let entry):
-      lastRow = max(
-        lastRow ?? .began, entry.outcome == .acknowledged ? entry.last.arrived.latest : .began)
     case .observerDied:
       for point in site.captures where observation.source == RemoteCapture.name(at: point) {
         lostCaptures.insert(point.name)
@@ -128,15 +119,6 @@ package struct PairTracker: Sendable {
 
   /// How the pair stands at `now`: what has not been seen for a while does not count as seen.
   package func standing(at now: Moment) -> Standing {
-    let standing = standingByItself(at: now)
-    let speaking = advertising(at: now)
-    guard case .unsound(let reasons) = standing, let subnet, speaking.count == 1,
-      let speaker = speaking.first
-    else { return standing }
-    return .unsound(reasons + subnet.reasons(against: speaker))
-  }
-
-  private func standingByItself(at now: Moment) -> Standing {
     var reasons: [String] = []
     var holders: Set<String> = []
     for virtual in site.addresses {
@@ -216,9 +198,6 @@ package struct PairTracker: Sendable {
     for (probe, last) in lastProbe.sorted(by: { $0.key < $1.key }) {
       if !last.good { reasons.append("the probe \(probe) gets no answer") }
       if now.since(last.sent) > .seconds(3) { reasons.append("the probe \(probe) has stopped") }
-    }
-    if let lastRow, now.since(lastRow) > .seconds(2) {
-      reasons.append("no row of the ledger is acknowledged")
     }
     return reasons
   }

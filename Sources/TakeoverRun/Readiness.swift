@@ -28,9 +28,9 @@ struct Readiness: Sendable {
   func survival(of node: Node) async -> [String] {
     guard let transport = transports[node.name] else { return ["\(node.name) is not reached"] }
     do {
-      let speech = node.system.speech
-      let link = try await transport.run(speech.link(node.interface), within: limits.command)
-      guard speech.isUp(link) else {
+      let link = try await transport.run(
+        Command("ip", "-o", "link", "show", "dev", node.interface, "up"), within: limits.command)
+      guard link.succeeded, !link.text.isEmpty || !link.errorText.isEmpty else {
         return ["\(node.interface) of \(node.name) is not up"]
       }
     } catch {

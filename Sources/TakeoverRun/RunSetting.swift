@@ -27,8 +27,6 @@ package struct RunSetting: Sendable {
   package var oracle: (any Oracle)?
   /// Has the nodes' daemons say how they see themselves; nil: nobody does.
   package var daemons: (any DaemonReader)?
-  /// Asks the nodes' databases how they stand; nil: nobody does.
-  package var databases: (any DatabaseReader)?
   /// Somebody who may halt the run from outside; nil: only a signal does.
   package var halt: HaltWatch?
   /// Why a trial must not begin now (its windows close too soon); nil: it may.

@@ -64,9 +64,9 @@ package struct Runner: Sendable {
       for (name, transport) in setting.transports {
         group.addTask {
           try await transport.open(within: setting.limits.connect)
-          let speech = (setting.site.reach(of: name)?.system ?? .posix).speech
-          let result = try await transport.run(speech.inspection, within: setting.limits.command)
-          let described = speech.described(
+          let result = try await transport.run(
+            NodeInspection.command, within: setting.limits.command)
+          let described = NodeInspection.describe(
             node: name, transport: transport.description, output: result.text)
           try check(described)
           return described
@@ -95,10 +95,10 @@ package struct Runner: Sendable {
     guard !names.contains(node.interface) else { return }
     throw Complaint(
       names.isEmpty
-        ? "\(node.name): `\(node.system.speech.lister)` names no interface"
+        ? "\(node.name): `ip -o link show` names no interface"
         : "\(node.name) has no interface \(node.interface), only \(names.joined(separator: ", "))",
       remedy: names.isEmpty
-        ? "look at what that prints on \(node.name)" : "correct `interface:` in the site")
+        ? "look at what `ip` prints on \(node.name)" : "correct `interface:` in the site")
   }
 
   private func carryOutPlans() async -> RunEnd {

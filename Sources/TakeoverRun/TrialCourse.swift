@@ -65,9 +65,7 @@ struct TrialCourse: Sendable {
       if case .sound(let roles) = standing {
         if let since = soundSince, since.roles == roles {
           if now.since(since.moment) >= limits.calm {
-            let complaints =
-              await readiness.complaints()
-              + DatabaseLook(runner: runner).complaints(holder: roles.holder)
+            let complaints = await readiness.complaints()
             if complaints.isEmpty { return standing }
             standing = .unsound(complaints)
             soundSince = nil
@@ -120,6 +118,5 @@ struct TrialCourse: Sendable {
       voice.say(.notRestored(Note(reasons.joined(separator: "; "))))
     }
     await ViewReading(runner: runner).tell(for: trial)
-    await DatabaseLook(runner: runner).tell(for: trial)
   }
 }

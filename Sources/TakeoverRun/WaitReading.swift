@@ -21,8 +21,7 @@ struct WaitReading: Sendable {
   func tell(of nodes: [Node]) async {
     await withTaskGroup(of: Void.self) { group in
       for node in nodes {
-        guard let control = node.services[Self.service], let transport = transports[node.name],
-          node.system == .posix
+        guard let control = node.services[Self.service], let transport = transports[node.name]
         else { continue }
         group.addTask { await tell(of: node.name, control, over: transport) }
       }

@@ -22,12 +22,12 @@ struct Warding: Sendable {
   func wards(for roles: Roles) async throws -> [Ward] {
     var wards: [Ward] = []
     for blow in trial.blows {
-      let needs = type(of: try setting.faults.fault(blow.fault)).declaration.needs
+      let fault = try setting.faults.fault(blow.fault)
       for node in try targets(of: blow.target, roles) {
-        let procedure = try setting.faults.procedure(of: blow.fault, on: node, in: setting.site)
+        let procedure = try fault.procedure(on: node, in: setting.site)
         let (acting, looking) = try commands(for: procedure.place, at: node)
         if let lack = try await acting.lack(
-          of: needs[acting.system, default: []], for: procedure)
+          of: type(of: fault).declaration.requires, for: procedure)
         {
           throw Lack(words: lack)
         }
@@ -81,23 +81,20 @@ struct Warding: Sendable {
   private func commands(
     for place: Procedure.Place, at node: Node
   ) throws(Complaint) -> (acting: NodeCommands, looking: NodeCommands) {
-    func commands(_ transport: any Transport, _ system: NodeSystem) -> NodeCommands {
+    func commands(_ transport: any Transport) -> NodeCommands {
       NodeCommands(
-        node: node.name, transport: transport, clock: setting.clock, limits: setting.limits,
-        system: system)
+        node: node.name, transport: transport, clock: setting.clock, limits: setting.limits)
     }
     guard let own = setting.transports[node.name] else {
       throw Complaint("\(node.name) is not reached", remedy: "look at the site's nodes")
     }
-    let itself = commands(own, node.system)
-    guard place == .outside else { return (itself, itself) }
+    guard place == .outside else { return (commands(own), commands(own)) }
     guard let outside = setting.outsides[node.name] else {
       throw Complaint(
         "nothing can be done to \(node.name) from outside",
         remedy: "tell how, below `outside:` of the node in the site")
     }
-    // Whoever carries the node has a POSIX shell, whatever the node has.
-    return (commands(outside, .posix), itself)
+    return (commands(outside), commands(own))
   }
 
   /// A lease per trial and ward. Nodes' own folders tell them apart; outside of them their names do.
@@ -105,11 +102,8 @@ struct Warding: Sendable {
     let outside = ward.place == .node ? "" : ".\(ward.node.name)"
     let id =
       "\(setting.token).\(header.plan + 1).\(header.trial + 1).\(header.repetition)\(outside)"
-    let system = ward.acting.system
-    guard ward.cutsRoad else {
-      return Lease(id: id, length: setting.plans[header.plan].lease, system: system)
-    }
-    return Lease(id: id, length: try trial.selfHealing(), isTimer: true, system: system)
+    guard ward.cutsRoad else { return Lease(id: id, length: setting.plans[header.plan].lease) }
+    return Lease(id: id, length: try trial.selfHealing(), isTimer: true)
   }
 
   // MARK: Scopes
@@ -132,10 +126,6 @@ struct Warding: Sendable {
             remedy: "takeover doctor --site says what is missing there")
         }
         for strike in ward.strikes {
-          voice.say(
-            .procedure(
-              NodeProcedure(
-                node: ward.node.name, fault: strike.fault, procedure: strike.procedure)))
           try runner.undo.append(
             UndoLog.Entry(
               trial: header, node: ward.node.name, fault: strike.fault,

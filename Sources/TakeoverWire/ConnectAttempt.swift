@@ -1,4 +1,4 @@
-// One TCP connection that is made to see whether it can be made, or for one question and its answer.
+// One TCP connection that is made only to see whether it can be made.
 
 import CLinux
 import Glibc
@@ -37,32 +37,5 @@ package final class ConnectAttempt {
     var size = socklen_t(MemoryLayout<Int32>.size)
     let status = unsafe getsockopt(descriptor.number, SOL_SOCKET, SO_ERROR, &code, &size)
     return status == 0 ? code : errno
-  }
-
-  /// Ready when there is something to be read, or the other side has ended it.
-  package var incoming: Watched { Watched(descriptor.number) }
-
-  /// How many of the bytes the kernel took.
-  package func send(_ bytes: ArraySlice<UInt8>) throws(SystemFailure) -> Int {
-    let number = descriptor.number
-    let sent = unsafe bytes.withUnsafeBytes { room in
-      unsafe Glibc.send(number, room.baseAddress, room.count, Int32(MSG_NOSIGNAL))
-    }
-    if sent >= 0 { return sent }
-    guard errno == EAGAIN || errno == EINTR else {
-      throw SystemFailure(errno, while: "cannot send")
-    }
-    return 0
-  }
-
-  /// What came; empty: the other side has ended it; nil: nothing for now.
-  package func receive() throws(SystemFailure) -> [UInt8]? {
-    var room = [UInt8](repeating: 0, count: 16_384)
-    let length = unsafe recv(descriptor.number, &room, room.count, 0)
-    if length >= 0 { return Array(room.prefix(length)) }
-    guard errno == EAGAIN || errno == EINTR else {
-      throw SystemFailure(errno, while: "cannot receive")
-    }
-    return nil
   }
 }

@@ -20,8 +20,6 @@ package struct PacketFilter: Hashable, Sendable {
     package static let setIndex: UInt16 = 0x01
     package static let jump: UInt16 = 0x05
     package static let ifEqual: UInt16 = 0x15
-    /// Whether A has one of the operand's bits.
-    package static let ifAny: UInt16 = 0x45
     package static let accept: UInt16 = 0x06
   }
 
@@ -34,12 +32,8 @@ package struct PacketFilter: Hashable, Sendable {
   package let instructions: [Instruction]
 
   /// Frames that tell who holds `addresses`: ARP that names one as sender or target, neighbour
-  /// messages that name one as target, every VRRP packet, ICMP and TCP sent from one. `sparing`: of TCP
-  /// from this port only what begins or ends a connection. What a database answers to thousands of
-  /// writes a second says no more of who holds an address, and fills the receive buffer.
-  package static func claims(
-    on addresses: [IPAddress], sparing port: Int? = nil
-  ) -> PacketFilter {
+  /// messages that name one as target, every VRRP packet, ICMP and TCP sent from one.
+  package static func claims(on addresses: [IPAddress]) -> PacketFilter {
     let arp =
       load(Code.loadWord, at: 28) + acceptAny(of: addresses)
       + load(Code.loadWord, at: 38) + acceptAny(of: addresses) + accept(0)
@@ -47,28 +41,15 @@ package struct PacketFilter: Hashable, Sendable {
       load(Code.loadByte, at: 23)
       + when(UInt32(IPv4Packet.Number.vrrp), accept(everything))
       + unlessAny(of: [IPv4Packet.Number.icmp, IPv4Packet.Number.tcp], accept(0))
-      + (port.map { sparing($0, at: Place.tcpV4) } ?? [])
       + load(Code.loadWord, at: 26) + acceptAny(of: addresses, bytes: datagramBytes) + accept(0)
     return PacketFilter(
       instructions: skipTag
         + when(UInt32(EthernetFrame.Kind.arp), arp)
         + when(UInt32(EthernetFrame.Kind.ipv4), ipv4)
-        + when(UInt32(EthernetFrame.Kind.ipv6), claimsV6(on: addresses, sparing: port)) + accept(0))
+        + when(UInt32(EthernetFrame.Kind.ipv6), claimsV6(on: addresses)) + accept(0))
   }
 
-  /// With the protocol in A. A datagram with options has its ports elsewhere, and is hardly ever spared.
-  private static func sparing(_ port: Int, at place: UInt32) -> [Instruction] {
-    // FIN, SYN, RST (RFC 9293, 3.1)
-    let refuse = [Instruction(code: Code.ifAny, ifTrue: 1, operand: 0x07)] + accept(0)
-    let flags = load(Code.loadByte, at: place + 13) + refuse
-    return when(
-      UInt32(IPv4Packet.Number.tcp),
-      load(Code.loadHalf, at: place) + when(UInt32(clamping: port), flags))
-  }
-
-  private static func claimsV6(
-    on addresses: [IPAddress], sparing port: Int?
-  ) -> [Instruction] {
+  private static func claimsV6(on addresses: [IPAddress]) -> [Instruction] {
     let fromOne = acceptAnyV6(of: addresses, at: Place.source, bytes: datagramBytes) + accept(0)
     // What an extension header hides is looked at when it is sent from one.
     let carriers = [IPv6Packet.Number.icmp, IPv4Packet.Number.tcp] + IPv6Packet.Number.extensions
@@ -80,9 +61,7 @@ package struct PacketFilter: Hashable, Sendable {
     return load(Code.loadByte, at: Place.nextHeader)
       + when(UInt32(IPv4Packet.Number.vrrp), accept(everything))
       + unlessAny(of: carriers, accept(0))
-      + unlessAny(of: [IPv6Packet.Number.icmp], jump(over: neighbour)) + neighbour
-      + (port.map { load(Code.loadByte, at: Place.nextHeader) + sparing($0, at: Place.tcpV6) } ?? [])
-      + fromOne
+      + unlessAny(of: [IPv6Packet.Number.icmp], jump(over: neighbour)) + neighbour + fromOne
   }
 
   /// Neighbour advertisements about one of `addresses` that are sent to `asker`.
@@ -123,10 +102,6 @@ package struct PacketFilter: Hashable, Sendable {
         + when(UInt32(EthernetFrame.Kind.ipv6), ipv6) + accept(0))
   }
 
-  /// Every ARP packet.
-  package static let everyARP = PacketFilter(
-    instructions: skipTag + when(UInt32(EthernetFrame.Kind.arp), accept(everything)) + accept(0))
-
   /// Nothing: for a socket that only sends.
   package static let nothing = PacketFilter(instructions: accept(0))
 
@@ -138,9 +113,6 @@ package struct PacketFilter: Hashable, Sendable {
     static let source: UInt32 = 22
     static let destination: UInt32 = 38
     static let icmpType: UInt32 = 54
-    /// TCP's header, with IPv6 and with IPv4 without options.
-    static let tcpV6: UInt32 = 54
-    static let tcpV4: UInt32 = 34
     /// Of a neighbour message.
     static let target: UInt32 = 62
   }

@@ -23,7 +23,6 @@ struct `The contract of every fault` {
     ("delay-traffic", netem), ("duplicate-traffic", netem), ("reorder-traffic", netem),
     ("corrupt-traffic", netem), ("cpu-starvation 2", "has no cpu controller for keepalived"),
     ("process-table-full", "has no pids controller for keepalived"),
-    ("nonlocal-bind-off", "has no service that is bound to 172.17.16.3 without having it"),
   ]
   private static let netem = "has no netem in its kernel"
 
@@ -33,9 +32,7 @@ struct `The contract of every fault` {
     var given: [String: ParameterValue]
   }
 
-  static let all = FaultCatalog.faults.kinds.filter { kind in
-    kind.declaration.isOffered(on: .posix)
-  }.flatMap { kind in
+  static let all = FaultCatalog.faults.kinds.flatMap { kind in
     kind.declaration.examples.enumerated().map { index, given in
       Example(
         name: "\(kind.declaration.kind) \(index + 1)", kind: kind.declaration.kind, given: given)

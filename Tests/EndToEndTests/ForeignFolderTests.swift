@@ -131,7 +131,7 @@ import Testing
         isWhole ? Self.capture : Self.broken(Self.capture, &random), as: "capture.pcapng")
       do {
         let report = try Reporting.write(
-          from: folder, dialect: .standard, copies: [:], fromCaptures: number % 2 == 0)
+          from: folder, dialect: .standard, copy: nil, fromCaptures: number % 2 == 0)
         judged += 1
         if isWhole { #expect(report.outcome == .pass, "\(number)") }
         let junit = try Data(contentsOf: URL(filePath: path + "/TEST-takeover.xml"))
@@ -160,7 +160,7 @@ import Testing
     let folder = RunFolder(path: path + "/run")
     try folder.write(Array(text.utf8), as: "journal.jsonl")
     #expect(throws: Complaint.self) {
-      try Reporting.write(from: folder, dialect: .standard, copies: [:])
+      try Reporting.write(from: folder, dialect: .standard, copy: nil)
     }
     #expect(try FileManager.default.contentsOfDirectory(atPath: path) == ["run"])
   }

@@ -108,14 +108,14 @@ struct Planted {
     var setting = RunSetting(
       name: folder.name, version: "test", plans: plans, site: site, faults: faults,
       transports: transports,
-      observers: try Wiring.observers(
+      observers: Wiring.observers(
         of: site, for: plans, transports: transports, in: folder),
       clock: SystemClock())
     setting.limits.healing = .seconds(3)
     let end = await Runner(
       setting, journal: journal, undo: try UndoLog(path: folder.undo), pair: pair
     ).run()
-    let report = try Reporting.write(from: folder, dialect: .standard, copies: [:])
+    let report = try Reporting.write(from: folder, dialect: .standard, copy: nil)
     let read = { (path: String) in try String(contentsOfFile: path, encoding: .utf8) }
     return Planted(
       end: end, report: report, junit: try read(folder.path + "/" + JUnitReport.fileName),

@@ -26,22 +26,6 @@ enum LabSamples {
       keepalived: LabKeepalived(version: 3, interval: .milliseconds(100)))
   }
 
-  /// Load balancers in front of two machines.
-  static func haproxyPair(
-    _ name: String, first: LabNode.Init = .systemd, bind: LabHAProxy.Bind = .wildcard,
-    nonlocalBind: Bool = true
-  ) -> LabDescription {
-    var description = pair(name, first: first)
-    description.machines = [31, 32].map { host in
-      LabNode(
-        machine: LabMachine(name: "web\(host - 30)", address: address(host), prefix: 24),
-        priority: 1)
-    }
-    description.haproxy = LabHAProxy(
-      backends: ["web1", "web2"], bind: bind, nonlocalBind: nonlocalBind)
-    return description
-  }
-
   static func pairV6(_ name: String) -> LabDescription {
     var description = pair(name, management: .inBand)
     for index in description.nodes.indices {

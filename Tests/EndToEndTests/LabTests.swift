@@ -78,33 +78,6 @@ struct Lab {
     }
   }
 
-  @Test(arguments: [LabNode.Init.systemd, .plain], [LabHAProxy.Bind.wildcard, .addresses])
-  func `load balancers are up in seconds, and an answer tells both of its makers`(
-    first: LabNode.Init, bind: LabHAProxy.Bind
-  ) async throws {
-    let start = ContinuousClock.now
-    try await standing(LabSamples.haproxyPair("e2e-haproxy", first: first, bind: bind)) { lab, _ in
-      #expect(ContinuousClock.now - start < .seconds(15))
-      try await eventually { try holders(lab).count == 1 }
-      let holder = try #require(try holders(lab).first)
-      // Both have it bound, though only one has it.
-      for node in ["a", "b"] {
-        let bound = bind == .wildcard ? "0.0.0.0:80" : "172.17.16.3:80"
-        try await eventually { try run(lab, Command("ss", "-Hltn"), on: node).text.contains(bound) }
-      }
-      let ask = Command.script(
-        "exec bash -c 'exec 3<>/dev/tcp/172.17.16.3/80 && printf \"GET / HTTP/1.0\\r\\n\\r\\n\" >&3"
-          + " && cat <&3'")
-      var names: Set<String> = []
-      for _ in 0..<4 {
-        let answer = try run(lab, ask, on: "web1").text
-        #expect(answer.contains("via: 1.1 \(holder)\r\n"), "\(answer)")
-        names.insert(String(answer.suffix(4)))
-      }
-      #expect(names == ["web1", "web2"])
-    }
-  }
-
   @Test func `management may share the interface under test`() async throws {
     let description = LabSamples.pair("e2e-inband", management: .inBand)
     try await standing(description) { _, site in

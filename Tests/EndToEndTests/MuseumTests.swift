@@ -1,5 +1,5 @@
 // The museum of failures, Plans/museum: each plan fails on a real pair, by the checks that were named
-// beforehand and by no others. All of it runs where TAKEOVER_MUSEUM is set, three of it everywhere.
+// beforehand and by no others. All of it runs where TAKEOVER_MUSEUM is set, two of it everywhere.
 
 import Foundation
 import Testing
@@ -40,24 +40,14 @@ struct `The museum` {
     Case(plan: "18-hung-service", caught: [["takeover-within", "service-within"]]),
     Case(plan: "19-cannot-bind", caught: [["service-within"]]),
     Case(plan: "20-strict", caught: [["outage-within", "service-within"]]),
-    Case(plan: "21-established", caught: [["established-reset-within"]]),
-    Case(
-      plan: "22-ordinary-address",
-      caught: [["outage-within", "binding-follows", "refused-announcements-at-most"]],
-      isSample: true),
-    Case(
-      plan: "23-not-associated",
-      caught: [["outage-within", "binding-follows", "refused-announcements-at-most"]]),
+    Case(plan: "21-established", caught: [["observed"]]),
+    Case(plan: "22-ordinary-address", caught: [["outage-within", "caches-healed"]]),
+    Case(plan: "23-not-associated", caught: [["outage-within", "caches-healed"]]),
     Case(plan: "24-no-multicast", caught: [["single-holder"]]),
-    Case(plan: "25-binding-lag", caught: [["outage-within", "fabric-lag"]]),
-    Case(plan: "26-late-promotion", caught: [["read-only-within"]]),
-    Case(plan: "27-lost-writes", caught: [["acknowledged-lost"]]),
-    Case(plan: "28-old-primary", caught: [["one-writer"]], isSample: true),
     Case(plan: "29-nothing-happened", caught: [[]], status: 2, isSample: true),
     Case(plan: "30-own-way", caught: [["takeover-within"]]),
     Case(plan: "31-rolling-change", caught: [["single-holder"]]),
     Case(plan: "32-kernel-without", caught: [["states-agree-within"]]),
-    Case(plan: "33-called-race", caught: [["outage-within", "binding-follows"]]),
   ]
 
   private static let isWhole = ProcessInfo.processInfo.environment["TAKEOVER_MUSEUM"] != nil
@@ -85,5 +75,19 @@ struct `The museum` {
       .deletingLastPathComponent().appending(path: "Plans/museum")
     let files = try FileManager.default.contentsOfDirectory(atPath: folder.path)
     #expect(files.sorted() == Self.cases.map { $0.plan + ".yaml" })
+  }
+}
+
+extension Workplace {
+  /// Gives every lab of the folder the name that nobody else uses; a run makes one at a time.
+  fileprivate func renameLabs() throws {
+    let labs = folder + "/Plans/labs"
+    for file in try FileManager.default.contentsOfDirectory(atPath: labs) {
+      let path = "\(labs)/\(file)"
+      let text = try String(contentsOfFile: path, encoding: .utf8)
+      let named = text.split(separator: "\n", omittingEmptySubsequences: false)
+        .map { $0.hasPrefix("lab: ") ? "lab: \(lab)" : String($0) }
+      try named.joined(separator: "\n").write(toFile: path, atomically: true, encoding: .utf8)
+    }
   }
 }

@@ -59,8 +59,8 @@ struct `A blow that stood still` {
     var count = 0
     while count <= length {
       let blow = try await ground.blow(of: fault, target: type(of: fault).declaration.target)
-      let needs = type(of: fault).declaration.needs
-      if let lack = try await ground.lack(of: blow, requiring: needs[.posix, default: []]) {
+      if let lack = try await ground.lack(of: blow, requiring: type(of: fault).declaration.requires)
+      {
         let known = Contract.lacking.first { example.name.hasPrefix($0.name) }
         #expect(known.map { lack.contains($0.words) } ?? false, "\(example.name): \(lack)")
         print("\(example.name): skipped: \(lack)")

@@ -25,8 +25,7 @@ final class Workplace: Sendable {
       .write(toFile: path, atomically: true, encoding: .utf8)
   }
 
-  /// Texts and whether they are programs, not their owners: whoever runs the tests need not own the
-  /// checkout.
+  /// Texts only, and not their owners: whoever runs the tests need not own the checkout.
   private static func copy(_ tree: String, to place: String) throws {
     let files = FileManager.default
     try files.createDirectory(atPath: place, withIntermediateDirectories: true)
@@ -38,8 +37,6 @@ final class Workplace: Sendable {
       } else {
         try Data(contentsOf: URL(filePath: "\(tree)/\(name)"))
           .write(to: URL(filePath: "\(place)/\(name)"))
-        let mode = files.isExecutableFile(atPath: "\(tree)/\(name)") ? 0o755 : 0o644
-        try files.setAttributes([.posixPermissions: mode], ofItemAtPath: "\(place)/\(name)")
       }
     }
   }
@@ -106,29 +103,10 @@ final class Workplace: Sendable {
     try Data(contentsOf: URL(filePath: "\(folder)/\(path)"))
   }
 
-  /// The trials of Reports/latest/results.json, or of another run's.
-  func trials(of run: String = "latest") throws -> [[String: Any]] {
-    let results = try JSONSerialization.jsonObject(with: try bytes("Reports/\(run)/results.json"))
+  /// The trials of Reports/latest/results.json.
+  func trials() throws -> [[String: Any]] {
+    let results = try JSONSerialization.jsonObject(with: try bytes("Reports/latest/results.json"))
     return try #require((results as? [String: Any])?["trials"] as? [[String: Any]])
-  }
-
-  /// The names of the runs, in their order.
-  func runs() throws -> [String] {
-    try FileManager.default.contentsOfDirectory(atPath: folder + "/Reports")
-      .filter { $0 != "latest" }.sorted()
-  }
-
-  /// Gives every lab of the folder the name that nobody else uses; a run makes one at a time.
-  func renameLabs() throws {
-    let labs = folder + "/Plans/labs"
-    for file in try FileManager.default.contentsOfDirectory(atPath: labs)
-    where file.hasSuffix(".yaml") {
-      let path = "\(labs)/\(file)"
-      let text = try String(contentsOfFile: path, encoding: .utf8)
-      let named = text.split(separator: "\n", omittingEmptySubsequences: false)
-        .map { $0.hasPrefix("lab: ") ? "lab: \(lab)" : String($0) }
-      try named.joined(separator: "\n").write(toFile: path, atomically: true, encoding: .utf8)
-    }
   }
 }
 

@@ -31,12 +31,6 @@ internal import Testing
     "TakeoverReport": ["TakeoverModel"],
     "TakeoverLab": ["TakeoverModel"],
     "TakeoverKeepalived": ["TakeoverModel"],
-    "TakeoverSubnet": ["TakeoverModel"],
-    // Plays a lab's cloud subnet; a program of its own, so that no other carries its web server.
-    "TakeoverFabric": [
-      "TakeoverModel", "TakeoverSubnet", "TakeoverWire", "FlyingFox", "FlyingSocks",
-    ],
-    "TakeoverLedger": ["TakeoverModel", "TakeoverWire"],
     // Measures the rooms, and libssh2 without them; it is no room that another may lean on.
     "TakeoverBench": [
       "TakeoverModel", "TakeoverWire", "TakeoverRemote", "TakeoverRun", "TakeoverReport",
@@ -122,7 +116,7 @@ internal import Testing
     let catalogs = [
       ("Sources/TakeoverPlan/Faults", "FaultCatalog.swift", ": Fault {"),
       ("Sources/TakeoverReport/Checks", "CheckCatalog.swift", ": Check {"),
-      ("Sources/TakeoverReport", "FormatCatalog.swift", ": ReportFormat {"),
+      ("Sources/TakeoverReport/Formats", "FormatCatalog.swift", ": ReportFormat {"),
     ]
     for (folder, catalog, conformance) in catalogs {
       let files = try Self.files(in: folder)

@@ -49,6 +49,21 @@ import Testing
     #expect(site == expected)
   }
 
+  @Test func `a fabric that binds addresses to some nodes drops them at the others' ports`() throws
+  {
+    var description = LabSamples.pair()
+    #expect(try LabLayout(description, in: LabSamples.folders).guardFabric() == nil)
+    description.mayBind = ["a"]
+    let command = try LabLayout(description, in: LabSamples.folders).guardFabric()
+    let table = try #require(command?.asScript?.parameters.last)
+    #expect(
+      table.split(separator: "\n").filter { $0.contains("drop") }.map { $0.drop { $0 == " " } } == [
+        "iifname { \"b\" } arp saddr ip { 172.17.16.3 } drop",
+        "iifname { \"b\" } ip saddr { 172.17.16.3 } drop",
+        "oifname { \"b\" } ip daddr { 172.17.16.3 } drop",
+      ])
+  }
+
   @Test func `a machine beside the pair has a way there, and no part in the pair`() throws {
     var description = LabSamples.pair()
     description.machines = [

@@ -39,12 +39,6 @@ internal import Testing
     .trialBegan(TrialHeader(plan: 0, trial: 1, repetition: 2)),
     .gatePassed(Roles(holder: "a", standby: ["b"])), .gateRefused(Note("n")),
     .trialSkipped(Note("n")), .mended(Step(node: "a", outcome: .fail, detail: "d")),
-    .procedure(
-      NodeProcedure(
-        node: "a", fault: use,
-        procedure: Procedure(
-          prepare: [Command("look")], inject: [.script("kill -9 \"$1\"", ["1"])],
-          confirm: [Command("true")], heal: [Command("start", "it's")], confirmHealed: []))),
     .prepared(Step(node: "a", outcome: .pass)),
     .blow(BlowStruck(node: "a", fault: use, command: "kill", status: nil)),
     .confirmed(Step(node: "a", outcome: .unknown, detail: "d")),
@@ -66,14 +60,6 @@ internal import Testing
       Probe(
         vantage: "c", method: .arp, address: .v4(3), sequence: 1, sent: .began, period: 2,
         answers: [.init(at: .began, mac: nil)], trouble: "refused")),
-    .connection(
-      ConnectionSeen(
-        vantage: "c", keeping: .held, address: .v4(3), connection: 2, end: .reset, trouble: "t")),
-    .request(
-      RequestSeen(
-        vantage: "c", keeping: .pooled, address: .v4(3), connection: 2, sequence: 3, sent: .began,
-        slack: 1, period: 2, fate: .answered, until: Interval(at: .began), status: 200, via: "a",
-        server: "w", isAcknowledged: true, isRetried: true)),
     .addresses(AddressesHeld(node: "a", addresses: [.v4(3)])), .observerDied(Note("n")),
     .command(
       CommandSeen(plan: "p", watch: "w", status: nil, output: "o", isCut: true, trouble: "t")),
@@ -89,14 +75,6 @@ internal import Testing
         services: [.init(name: "keepalived", processes: [.init(id: 42, start: 7)])])),
     .neighbour(
       NeighbourEntry(vantage: "c", address: .v4(3), mac: MACAddress(bits: 1), state: .stale)),
-    .havipBinding(
-      HavipBinding(
-        address: .v4(3), havip: "havip-1", node: "a", instance: "ins-a", state: "AVAILABLE",
-        flushed: "2026-11-27 10:00:00", associated: ["ins-a"], trouble: "t")),
-    .fabricDecision(
-      FabricDecision(
-        address: .v4(3), node: nil, port: "b", hardware: MACAddress(bits: 1), decision: .refused,
-        reason: "r", more: 2)),
     .vantageDescribed(
       VantageDescription(vantage: "c", interface: "eth0", addresses: [.v6(high: 1, low: 2)])),
     .daemonView(
@@ -125,7 +103,7 @@ internal import Testing
   }
 
   @Test func `no kind of event is missing from this suite`() {
-    #expect(Set(Self.events.map(\.name)).count == 40)
+    #expect(Set(Self.events.map(\.name)).count == 35)
   }
 
   @Test func `a forecast that promises nothing says why, and nothing else`() throws {

@@ -18,8 +18,7 @@ import Testing
     func node(_ name: String, _ addresses: String...) -> Node {
       Node(
         name: name, reach: Reach(host: name), interface: "eth0",
-        addresses: addresses.compactMap { IPAddress($0) },
-        services: ["keepalived": control, "haproxy": .unit("haproxy")],
+        addresses: addresses.compactMap { IPAddress($0) }, services: ["keepalived": control],
         outside: outside(name))
     }
     return Site(
@@ -82,7 +81,7 @@ import Testing
   static let samples: [Sample] = chosen + examples
 
   private static let examples: [Sample] = FaultCatalog.faults.kinds.map { $0.declaration }
-    .filter { one in one.isOffered(on: .posix) && !chosen.contains { $0.kind == one.kind } }
+    .filter { declaration in !chosen.contains { $0.kind == declaration.kind } }
     .flatMap { declaration in
       declaration.examples.enumerated().map { index, example in
         (declaration.kind + (index == 0 ? "" : "-\(index + 1)"), declaration.kind, example)

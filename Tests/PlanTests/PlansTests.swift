@@ -50,16 +50,14 @@ import Testing
   @Test func `every fault of every plan can be planned for every node of a pair`() throws {
     for (path, text) in try Self.files() where FileKind(ofText: text) == .plan {
       let plan = try #require(Sample.planReader.read(text: text, path: path).0)
-      let isWindows = plan.site?.hasSuffix("windows-cluster.yaml") == true
-      var site = isWindows ? `Faults of a Windows node`.site : FaultTests.site()
+      var site = FaultTests.site()
       // What every node of a lab has besides.
-      for index in site.nodes.indices where !isWindows {
+      for index in site.nodes.indices {
         site.nodes[index].services["haproxy"] = .unit("haproxy")
-        site.nodes[index].services["postgresql"] = .unit("postgresql")
       }
       for trial in plan.trials {
         for node in site.nodes {
-          let procedure = try FaultCatalog.faults.procedure(of: trial.fault, on: node, in: site)
+          let procedure = try FaultCatalog.faults.fault(trial.fault).procedure(on: node, in: site)
           #expect(!procedure.inject.isEmpty && !procedure.confirm.isEmpty, "\(path)")
           #expect(!procedure.heal.isEmpty && !procedure.confirmHealed.isEmpty, "\(path)")
         }

@@ -47,31 +47,6 @@ import Testing
     #expect(site.captures == [CapturePoint(name: "lan", interface: "eth0", node: "a")])
   }
 
-  @Test func `requests on kept connections are asked for, and what they ask for`() throws {
-    func read(_ keys: String) -> (Site?, [Diagnostic]) {
-      let text = Self.text.replacing("connect: 10ms", with: keys)
-      return SiteReader().read(text: text, path: "site.yaml")
-    }
-    let asked = read(
-      "held: 100ms, requests: 20ms, request-timeout: 2s, path: \"/health?x=1\", host: \"www:81\"")
-    #expect(asked.1.map(\.rendered) == [])
-    #expect(
-      asked.0?.probing
-        == Probing(
-          arp: nil, port: 443, held: .milliseconds(100), requests: .milliseconds(20),
-          requestTimeout: .seconds(2), path: "/health?x=1", host: "www:81"))
-    #expect(read("held: never, requests: never").0?.probing == Probing(arp: nil, port: 443))
-    for (keys, code) in [
-      ("path: health", "TK007"), ("path: \"/a b\"", "TK007"), ("path: \"/a\\nX: y\"", "TK007"),
-      ("path: \"/#a\"", "TK007"), ("host: \"\"", "TK007"), ("host: \"a\\r\\nX: y\"", "TK007"),
-      ("host: http://a", "TK007"), ("held: 0s", "TK008"), ("requests: 10us", "TK008"),
-      ("request-timeout: 1ms", "TK008"), ("requests: 20", "TK008"),
-    ] {
-      let places = Sample.places(read(keys).1)
-      #expect(places.count == 1 && places.first?.hasPrefix(code) == true, "\(keys): \(places)")
-    }
-  }
-
   @Test func `what is written is read back equal`() throws {
     let read = try #require(SiteReader().read(text: Self.text, path: "").0)
     var odd = read
@@ -96,16 +71,7 @@ import Testing
     ]
     odd.vrid = nil
     odd.probing.echo = .microseconds(1_500)
-    (odd.probing.held, odd.probing.requests) = (.seconds(1), .milliseconds(5))
-    (odd.probing.requestTimeout, odd.probing.path) = (.seconds(3), "/\"'\\")
-    odd.probing.host = "[fd00::1]:81"
     odd.nodes[0].services = [:]
-    odd.cloud = CloudSubnet(
-      endpoint: "https://vpc.example/", region: "ap-guangzhou", credentials: "~/my \"own\" file",
-      namespace: "/run/netns/x", havips: [.init(odd.addresses[0].address, id: "havip-1")],
-      owned: [.init(odd.addresses[0].address, by: "b")],
-      instances: ["a": "ins-a", "b": "eni-b"], period: .milliseconds(500),
-      decisions: "/run/fabric.jsonl", lag: .seconds(10), endsARP: true)
     for site in [read, odd] {
       let (back, diagnostics) = SiteReader().read(text: SiteWriter.text(of: site), path: "written")
       #expect(diagnostics.map(\.rendered) == [])
@@ -127,24 +93,6 @@ import Testing
     #expect(site.captures.map(\.node) == ["b", nil])
     #expect(site.reach(of: "desk") == Reach(host: "desk.example"))
     #expect(site.reach(of: "a") == Reach(host: "10.0.0.1"))
-  }
-
-  @Test func `a database is read with its standards, and written as it was read`() throws {
-    let plain = Self.text + "database: {kind: postgresql}\n"
-    #expect(SiteReader().read(text: plain, path: "").0?.database == Database())
-    let text =
-      Self.text
-      + "database: {kind: postgresql, replication: synchronous, port: 5433, name: app, user: w, "
-      + "password-file: /etc/w, psql: sudo -n -u postgres psql -p 5433, rate: 500}\n"
-    let site = try #require(SiteReader().read(text: text, path: "").0)
-    #expect(
-      site.database
-        == Database(
-          replication: .synchronous, port: 5_433, name: "app", user: "w", passwordFile: "/etc/w",
-          psql: .script("sudo -n -u postgres psql -p 5433"), rate: 500))
-    #expect(SiteReader().read(text: SiteWriter.text(of: site), path: "").0 == site)
-    let broken = Self.text + "database: {kind: postgresql, rate: 5001}\n"
-    #expect(Self.places(broken) == ["TK009 19:36"])
   }
 
   @Test func `what goes through nobody, and a machine called as a node, are refused`() {

@@ -52,8 +52,6 @@ enum Golden {
 
     """
 
-  static let timeline = ""
-
   static let junit = """
     <?xml version="1.0" encoding="UTF-8"?>
     <testsuites name="takeover" tests="3" failures="0" errors="0" skipped="0" time="15.000" timestamp="2026-11-22T17:53:33">

@@ -33,14 +33,6 @@ import Testing
     let state = CaptureState(
       port: "port-a", received: 1, dropped: 0, trouble: [text], counts: [text: 7])
     let clock = ClockReading(clock: text, realtime: 7, resolution: 1, means: text)
-    let decision = { (what: FabricDecision.Decision) in
-      Event.fabricDecision(
-        FabricDecision(
-          address: Scenario.address, node: text, port: text, decision: what, reason: text))
-    }
-    let binding = HavipBinding(
-      address: Scenario.address, havip: text, instance: text, state: text, flushed: text,
-      associated: [text], trouble: "")
     return [
       story({ $0.confirmed = nil }, (8050, "run", .confirmed(step))),
       story({ $0.healed = nil }, (14300, "run", .healed(step))),
@@ -50,17 +42,6 @@ import Testing
         { _ in }, (6000, "run", .nodeDescribed(described)), (9000, text, .observerDied(Note(text))),
         (9000, "wire/port-a", .captureState(state)), (9001, "a", .clock(clock)),
         (9002, "run", .note(Note(text))), (9003, "journal", .note(Note(text)))),
-      story(
-        {
-          $0.site.cloud = Scenario.subnet
-          $0.expectations = [
-            .one("binding-follows", .duration(.zero)),
-            .one("refused-announcements-at-most", .count(0)), .outageWithin(.zero),
-          ]
-        }, (9000, "fabric-decisions", decision(.refused)),
-        (9001, "fabric-decisions", decision(.bound)),
-        (9002, "havip-binding", .havipBinding(binding))
-      ),
     ]
   }
 
@@ -86,7 +67,7 @@ import Testing
     stories(text).map(\.observations) + [refused(text)]
   }
 
-  static let indices = 0..<7
+  static let indices = 0..<6
 
   private static func report(_ index: Int, _ text: String) throws -> Report {
     try Judge().judge(journals(text)[index])
@@ -114,9 +95,7 @@ import Testing
   }
 
   @Test(arguments: indices) func `the text reaches every report`(index: Int) throws {
-    // JUnit has it in its own tests; numbers have no room for it.
-    for format in FormatCatalog.formats().kinds
-    where !(format is JUnitReport || format is MetricsReport) {
+    for format in FormatCatalog.formats().kinds where !(format is JUnitReport) {
       #expect(try Self.lines(format, index, "needle").joined().contains("needle"))
     }
   }

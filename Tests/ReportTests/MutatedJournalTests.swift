@@ -34,19 +34,6 @@ import Testing
         "observe/primary",
         .command(CommandSeen(plan: "nightly.stop", watch: "primary", status: 1, output: "no"))
       ),
-      (
-        "fabric-decisions",
-        .fabricDecision(
-          FabricDecision(
-            address: Scenario.address, node: "b", port: "b", decision: .bound, reason: "", more: 7))
-      ),
-      (
-        "havip-binding",
-        .havipBinding(
-          HavipBinding(
-            address: Scenario.address, havip: "havip-lab1", node: "a", instance: "ins-a",
-            state: "AVAILABLE"))
-      ),
       ("wire/port-a", .observerDied(Note("gone"))), ("journal", .note(Note("x"))),
       (
         "wire/port-a",
@@ -64,29 +51,6 @@ import Testing
             sent: when.earliest, period: 10_000_000, answers: [], trouble: "refused"))
       ), ("b", .addresses(AddressesHeld(node: "b", addresses: [Scenario.address]))),
       (
-        "client/held",
-        .connection(
-          ConnectionSeen(
-            vantage: "client", keeping: .held, address: Scenario.address, connection: 1,
-            end: .reset))
-      ),
-      (
-        "client/held",
-        .request(
-          RequestSeen(
-            vantage: "client", keeping: .held, address: Scenario.address, connection: 1,
-            sequence: 2, sent: when.earliest, slack: 5, period: 100_000_000, fate: .answered,
-            until: when, status: 200, via: "a", server: "web1"))
-      ),
-      (
-        "client/requests",
-        .request(
-          RequestSeen(
-            vantage: "client", keeping: .pooled, address: Scenario.address, connection: 1,
-            sequence: 2, sent: when.earliest, period: 20_000_000, fate: .pending,
-            isAcknowledged: true))
-      ),
-      (
         "wire/port-client",
         .advertisement(
           AdvertisementSeen(
@@ -97,36 +61,11 @@ import Testing
             to: .v4(2), addresses: [Scenario.address]))
       ),
       ("wire/port-a", .captureState(CaptureState(port: "port-a", received: 5, dropped: 2))),
-      ("client/ledger", .ledger(entry(.acknowledged, server: "a", rows: [LedgerRange(1, 50)]))),
-      ("client/ledger", .ledger(entry(.refused, code: "25006", rows: [LedgerRange(51, 60)]))),
-      ("client/ledger", .ledger(entry(.unreached, code: "refused", rows: []))),
-      (
-        "run",
-        .databaseReading(
-          DatabaseReading(
-            node: "b", server: "b", takesWrites: true, standbys: 1,
-            rows: [LedgerRows(server: "a", ranges: [LedgerRange(1, 20), LedgerRange(22, 50)])]))
-      ),
     ]
-    var first = Array(
-      ThreeTrials.observations.prefix { $0.when.earliest < Scenario.at(20_500) })
-    if case .runBegan(var header)? = first.first?.event {
-      header.site.cloud = Scenario.subnet
-      first[0].event = .runBegan(header)
-    }
+    let first = ThreeTrials.observations.prefix { $0.when.earliest < Scenario.at(20_500) }
     let all = first + others.map { Observation(when: when, source: $0, event: $1) }
     return (try? all.map { try JournalReaderTests.bytes([$0]) }) ?? []
   }()
-
-  private static func entry(
-    _ outcome: LedgerEntry.Outcome, server: String? = nil, code: String = "", rows: [LedgerRange]
-  ) -> LedgerEntry {
-    let answer = LedgerEntry.Answer(
-      sent: Scenario.at(8_900), arrived: Interval(Scenario.at(8_950), Scenario.at(9_000)))
-    return LedgerEntry(
-      vantage: "client", address: Scenario.address, outcome: outcome, server: server, code: code,
-      rows: rows, count: 50, first: answer, last: answer)
-  }
 
   private static let numbers = [
     "0", "-1", "1", "9223372036854775807", "-9223372036854775808", "4611686018427387904",

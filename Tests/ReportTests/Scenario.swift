@@ -48,8 +48,6 @@ struct Scenario {
   /// When the captures said for the last time how they fare; nil: at the end.
   var capturesUntil: Double?
   var probes = true
-  /// What echoes come from, whoever answers; ARP probes are not sent then.
-  var gatewayMAC: MACAddress?
   var site = Scenario.pair
 
   static let pair = Site(
@@ -221,10 +219,9 @@ struct Scenario {
     }
     let echo = Swift.stride(from: 3000.0, to: last, by: 10).enumerated().map { index, time in
       let good = !holders(at: time).isEmpty && !unheard.contains { $0.contains(time) }
-      return probe(
-        .echo, index, time, 10, good ? [.init(at: Self.at(time + 0.2), mac: gatewayMAC)] : [])
+      return probe(.echo, index, time, 10, good ? [.init(at: Self.at(time + 0.2), mac: nil)] : [])
     }
-    return (gatewayMAC == nil ? arp : []) + echo
+    return arp + echo
   }
 
   private func probe(

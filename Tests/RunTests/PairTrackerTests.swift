@@ -26,26 +26,6 @@ internal import Testing
     #expect(tracker.standing(at: moment) == .sound(Roles(holder: "a", standby: ["b"])))
   }
 
-  @Test func `where a ledger is kept, its rows must be acknowledged`() {
-    func entry(_ outcome: LedgerEntry.Outcome, at moment: Moment) -> Observation {
-      let answer = LedgerEntry.Answer(sent: moment, arrived: Interval(at: moment))
-      return Observation(
-        when: Interval(at: moment), source: "client/ledger",
-        event: .ledger(
-          LedgerEntry(
-            vantage: "client", address: .v4(1), outcome: outcome, count: 1, first: answer,
-            last: answer)))
-    }
-    let sight = World.sight("a", at: moment)
-    #expect(reasons(tracker(sight + [entry(.acknowledged, at: moment)]), at: moment) == "sound")
-    let late = [entry(.acknowledged, at: moment - .seconds(3)), entry(.refused, at: moment)]
-    #expect(
-      reasons(tracker(sight + late), at: moment) == "no row of the ledger is acknowledged")
-    #expect(
-      reasons(tracker(sight + [entry(.unreached, at: moment)]), at: moment)
-        == "no row of the ledger is acknowledged")
-  }
-
   @Test func `nothing seen is not sound`() {
     #expect(reasons(tracker([]), at: moment).contains("nobody answers for 10.0.0.3"))
   }
@@ -85,37 +65,6 @@ internal import Testing
       Observation(when: Interval(at: moment), source: "world", event: .probe(stranger))
     ]
     #expect(reasons(tracker(sights), at: moment).contains("00:00:00:00:0b:ad answers"))
-  }
-
-  @Test func `why a subnet does not lead to whoever advertises is told before the blow`() {
-    var site = World.site
-    site.cloud = CloudSubnet(region: "r", havips: [], instances: ["a": "ins-a"])
-    func reasons(_ site: Site, _ events: Event...) -> String {
-      var tracker = PairTracker(site: site)
-      let advertised = World.sight("a", at: moment).filter { $0.event.name == "advertisement" }
-      let others = events.map { Observation(when: Interval(at: moment), source: "s", event: $0) }
-      for observation in World.descriptions + advertised + others { tracker.take(observation) }
-      return self.reasons(tracker, at: moment)
-    }
-    #expect(
-      reasons(site)
-        == "nobody answers for 10.0.0.3; the subnet does not believe a, which announces 10.0.0.3: "
-        + "10.0.0.3 is no HAVIP: only a call of the control plane can move it")
-    site.cloud?.havips = [.init(World.virtual, id: "havip-1")]
-    #expect(reasons(site) == "nobody answers for 10.0.0.3")
-    let refused = FabricDecision(
-      address: World.virtual, node: "a", port: "a", decision: .refused, reason: "too many")
-    #expect(reasons(site, .fabricDecision(refused)).hasSuffix("announces 10.0.0.3: too many"))
-    let unbound = HavipBinding(
-      address: World.virtual, havip: "havip-1", state: "UNBIND", associated: ["ins-b"])
-    #expect(
-      reasons(site, .havipBinding(unbound))
-        .hasSuffix("a is not in the association set of havip-1; it leads to nobody"))
-    // What the subnet's own record says outweighs an answer that is older.
-    let bound = FabricDecision(address: World.virtual, node: "a", port: "a", decision: .bound)
-    #expect(
-      reasons(site, .fabricDecision(bound), .havipBinding(unbound))
-        == "nobody answers for 10.0.0.3")
   }
 
   @Test func `an IPv6 address without an answer to a neighbour probe has no holder`() {

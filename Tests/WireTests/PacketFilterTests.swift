@@ -25,8 +25,6 @@ private func run(_ filter: PacketFilter, on frame: [UInt8]) -> UInt32? {
     case PacketFilter.Code.jump: counter += Int(step.operand)
     case PacketFilter.Code.ifEqual:
       counter += Int(accumulator == step.operand ? step.ifTrue : step.ifFalse)
-    case PacketFilter.Code.ifAny:
-      counter += Int(accumulator & step.operand != 0 ? step.ifTrue : step.ifFalse)
     case PacketFilter.Code.accept: return step.operand
     default: return nil
     }
@@ -95,43 +93,6 @@ private func run(_ filter: PacketFilter, on frame: [UInt8]) -> UInt32? {
     #expect(run(echo, on: Samples.echo) == PacketFilter.datagramBytes)
     #expect(run(echo, on: Samples.ipv4(6, [], from: vip)) == 0)
     #expect(run(.nothing, on: Samples.echo) == 0)
-  }
-
-  @Test func `of a spared port only what begins or ends a connection is let in`() {
-    let filter = PacketFilter.claims(on: [vip, SamplesV6.vip], sparing: 5_432)
-    func tcp(_ port: UInt16, _ flags: UInt8) -> [UInt8] {
-      [UInt8(port >> 8), UInt8(port & 0xff), 0x80, 0x01, 0, 0, 0, 1, 0, 0, 0, 2, 0x50, flags]
-        + [UInt8](repeating: 0, count: 26)
-    }
-    // ACK, PSH and ACK; SYN and ACK, FIN and ACK, RST
-    for (flags, isIn) in [
-      (UInt8(0x10), false), (0x18, false), (0x12, true), (0x11, true), (4, true),
-    ] {
-      let expected = isIn ? PacketFilter.datagramBytes : 0
-      let frames = [
-        Samples.ipv4(6, tcp(5_432, flags), from: vip),
-        SamplesV6.frame(
-          SamplesV6.packet(6, tcp(5_432, flags), from: SamplesV6.vip, to: SamplesV6.peer)),
-      ]
-      for frame in frames { #expect(run(filter, on: frame) == expected, "\(flags)") }
-      for frame in [
-        Samples.ipv4(6, tcp(80, flags), from: vip),
-        SamplesV6.frame(
-          SamplesV6.packet(6, tcp(80, flags), from: SamplesV6.vip, to: SamplesV6.peer)),
-      ] {
-        #expect(run(filter, on: frame) == PacketFilter.datagramBytes)
-      }
-      #expect(run(filter, on: Samples.ipv4(6, tcp(5_432, flags), from: stranger)) == 0)
-    }
-    for frame in [Samples.arp(1, vip, vip), Samples.vrrp(version: 3), SamplesV6.announcement()] {
-      #expect(run(filter, on: frame) == 0xffff)
-    }
-    #expect(run(filter, on: Samples.echo) == PacketFilter.datagramBytes)
-    #expect(run(filter, on: SamplesV6.echo) == PacketFilter.datagramBytes)
-    for length in 0...54 {
-      let frame = Samples.ipv4(6, tcp(5_432, 0x10), from: vip)
-      #expect(run(filter, on: Array(frame.prefix(length))) == 0)
-    }
   }
 
   @Test func `over IPv6 the same is let in, and foreign frames stay out`() {

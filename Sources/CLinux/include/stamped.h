@@ -10,7 +10,3 @@ int clinux_stream_prepare(int fd);
 /// Like recv(2), but returns a negative errno. `stamp`: CLOCK_REALTIME, nanoseconds since 1970, when
 /// the kernel received the last of the bytes; 0: it did not say.
 ssize_t clinux_stream_receive(int fd, void *buffer, size_t capacity, int flags, int64_t *stamp);
-
-/// How many bytes that were written to a TCP socket the other side has not acknowledged yet (SIOCOUTQ,
-/// tcp(7)), or a negative errno.
-int clinux_stream_unacknowledged(int fd);

@@ -3,7 +3,6 @@
 internal import ArgumentParser
 internal import Foundation
 internal import TakeoverLab
-internal import TakeoverLedger
 internal import TakeoverModel
 internal import TakeoverRemote
 internal import TakeoverReport
@@ -37,13 +36,10 @@ struct DoctorCommand: AsyncParsableCommand {
       let here = Privileges.own.missing(for: found)
       line(here == nil, "this machine", here?.problem ?? "may capture and ask as the site says")
       if let here { missing.append(here) }
-      if let cloud = CloudAsked(found) { missing += await look(at: cloud) }
-      for caveat in found.caveats { Terminal.tell("caution \(found.name): \(caveat)") }
       for node in found.nodes { missing += await look(at: node, of: found) }
       for machine in found.machines {
         missing += await look(at: machine.name, machine.reach) { transport throws(TransportError) in
-          try await look(
-            for: needs(of: machine.name, in: found), on: machine.name, .posix, transport)
+          try await look(for: needs(of: machine.name, in: found), on: machine.name, transport)
         }
       }
     } else if geteuid() != 0 {
@@ -67,33 +63,23 @@ struct DoctorCommand: AsyncParsableCommand {
     Terminal.tell("\(good ? "ok     " : "MISSING") \(what): \(CleanText.line(detail))")
   }
 
-  /// What is needed here to ask the control plane, and whether it answers.
-  private func look(at cloud: CloudAsked) async -> [Complaint] {
-    var missing = cloud.missing()
-    if missing.isEmpty, let trouble = await cloud.trouble() { missing.append(trouble) }
-    line(
-      missing.isEmpty, "the cloud's control plane",
-      missing.first?.problem ?? "answers, and knows the HAVIPs")
-    return missing
-  }
-
   /// Reaches the node, and asks for every program that a fault or an observer needs there.
   private func look(at node: Node, of site: Site) async -> [Complaint] {
     await look(at: node.name, node.reach) { transport throws(TransportError) in
-      let speech = node.system.speech
-      let needs = Wiring.faults.kinds.flatMap { $0.declaration.needs[node.system, default: []] }
+      let needs = Wiring.faults.kinds.flatMap { $0.declaration.requires } + ["ip"]
       var missing = try await look(
-        for: needs + speech.programs + self.needs(of: node.name, in: site), on: node.name,
-        node.system, transport)
-      let allowed = try await transport.run(speech.permits(site.name), within: .seconds(5))
+        for: needs + self.needs(of: node.name, in: site), on: node.name, transport)
+      let allowed = try await transport.run(
+        Command("grep", "-qxF", "-e", site.name, NodeLock.permission), within: .seconds(5))
       line(
-        allowed.succeeded, "\(node.name): \(speech.permission)",
+        allowed.succeeded, "\(node.name): \(NodeLock.permission)",
         allowed.succeeded ? "names \(site.name)" : "does not name \(site.name)")
       if !allowed.succeeded {
         missing.append(
           Complaint(
             "\(node.name) does not allow to be broken",
-            remedy: "on \(node.name), \(speech.permitting(site.name))"))
+            remedy: "on \(node.name), as root: mkdir -p /etc/takeover && echo '\(site.name)' "
+              + ">>\(NodeLock.permission)"))
       }
       for (name, service) in node.services.sorted(by: { $0.key < $1.key }) {
         let active = try await transport.run(service.isActive, within: .seconds(5))
@@ -103,27 +89,8 @@ struct DoctorCommand: AsyncParsableCommand {
             Complaint("service \(name) on \(node.name)", remedy: service.start.shellText))
         }
       }
-      if let database = site.database { missing += await look(at: database, of: node, transport) }
       return missing
     }
-  }
-
-  /// Whether psql there is let in.
-  private func look(
-    at database: Database, of node: Node, _ transport: any Transport
-  ) async -> [Complaint] {
-    let reading = await PostgresReading(of: database)
-      .reading(of: node, withRows: false, over: transport)
-    let isIn = reading.server != nil
-    line(
-      isIn, "\(node.name): the database",
-      isIn ? "takes \(reading.takesWrites == true ? "" : "no ")writes" : reading.trouble)
-    guard !isIn else { return [] }
-    return [
-      Complaint(
-        "the database of \(node.name) does not answer: \(reading.trouble)",
-        remedy: "start it, or correct psql: below database: in the site")
-    ]
   }
 
   /// Connects around `body`; what cannot be reached lacks everything.
@@ -137,7 +104,7 @@ struct DoctorCommand: AsyncParsableCommand {
       Terminal.note("takeover: connecting to \(name): \(reach.user)@\(reach.host)")
       try await transport.open(within: .seconds(10))
       line(true, name, transport.description)
-      missing = try await lookForRight(on: name, reach, transport)
+      missing = try await lookForRoot(on: name, reach, transport)
       missing += try await body(transport)
     } catch {
       line(false, name, error.problem)
@@ -150,17 +117,16 @@ struct DoctorCommand: AsyncParsableCommand {
   }
 
   /// Whoever cannot be root there can break and mend nothing.
-  private func lookForRight(
+  private func lookForRoot(
     on name: String, _ reach: Reach, _ transport: any Transport
   ) async throws(TransportError) -> [Complaint] {
-    let speech = reach.system.speech
-    let mayAll = try await transport.run(speech.mayAll, within: .seconds(5)).succeeded
+    let isRoot = try await transport.run(.script("[ $(id -u) = 0 ]"), within: .seconds(5)).succeeded
     line(
-      mayAll, "\(name): \(speech.ruler)",
-      mayAll ? "by \(reach.sudo ? "sudo -n sh" : reach.user)" : "not \(speech.ruler)")
-    if mayAll { return [] }
+      isRoot, "\(name): root", isRoot ? "by \(reach.sudo ? "sudo -n sh" : reach.user)" : "not root")
+    if isRoot { return [] }
     return [
-      Complaint("\(reach.user) on \(name) is not \(speech.ruler)", remedy: speech.rising)
+      Complaint(
+        "\(reach.user) on \(name) is not root", remedy: "log in as root, or add `sudo: true`")
     ]
   }
 
@@ -188,20 +154,19 @@ struct DoctorCommand: AsyncParsableCommand {
   }
 
   private func look(
-    for programs: [String], on name: String, _ system: NodeSystem, _ transport: any Transport
+    for programs: [String], on name: String, _ transport: any Transport
   ) async throws(TransportError) -> [Complaint] {
-    let programs = Set(programs).sorted()
-    guard !programs.isEmpty else { return [] }
-    let absent = try await transport.run(
-      system.speech.missing(of: programs), within: .seconds(30)
-    ).text.split(whereSeparator: \.isNewline).map(String.init)
-    for program in programs {
-      let isThere = !absent.contains(program)
-      line(isThere, "\(name): \(program)", isThere ? "found" : "not found")
+    var missing: [Complaint] = []
+    for program in Set(programs).sorted() {
+      let found = try await transport.run(
+        .script("command -v \"$1\"", [program]), within: .seconds(5))
+      line(found.succeeded, "\(name): \(program)", found.succeeded ? "found" : "not found")
+      if !found.succeeded {
+        missing.append(
+          Complaint("\(program) on \(name)", remedy: "install the package that has it"))
+      }
     }
-    return absent.map {
-      Complaint("\($0) on \(name)", remedy: system.speech.installing($0))
-    }
+    return missing
   }
 
   /// What the observers run there.

@@ -29,7 +29,7 @@ struct JudgeCommand: ParsableCommand {
     let report: Report
     do {
       report = try Reporting.write(
-        from: folder, dialect: reporting.junitDialect, copies: reporting.copies,
+        from: folder, dialect: reporting.junitDialect, copy: reporting.junit,
         fromCaptures: fromCaptures)
     } catch let complaint as Complaint where !fromCaptures {
       // A run that was killed in its journal's first line: CI sees an error, not the lack of a file.
@@ -40,9 +40,6 @@ struct JudgeCommand: ParsableCommand {
       throw complaint
     }
     Reporting.tell(report, in: folder, json: reporting.json)
-    let integration = ContinuousIntegration()
-    integration.take(report)
-    integration.tell()
     try end(Reporting.status(of: report, journalIntact: true))
   }
 }
@@ -54,13 +51,6 @@ struct JudgingOptions: ParsableArguments {
   @Option(help: "JUnit dialect: standard or strict (junit-10.xsd).")
   var junitDialect: JUnitDialectName = .standard
 
-  @Option(help: "Write the OpenMetrics file here as well.")
-  var metrics: String?
-
   @Flag(help: "Print results.json, and nothing else, on standard output.")
   var json = false
-
-  var copies: [String: String] {
-    [JUnitReport.fileName: junit, MetricsReport.fileName: metrics].compactMapValues(\.self)
-  }
 }

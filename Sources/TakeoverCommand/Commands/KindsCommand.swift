@@ -5,8 +5,7 @@ internal import TakeoverModel
 
 struct KindsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "kinds", abstract: "List the faults and the checks that plans can use.",
-    discussion: "A fault is for posix nodes where nothing else is said.")
+    commandName: "kinds", abstract: "List the faults and the checks that plans can use.")
 
   func run() {
     Terminal.tell("FAULTS")
@@ -20,10 +19,7 @@ struct KindsCommand: ParsableCommand {
   }
 
   private func describe(_ fault: FaultDeclaration) {
-    let systems = NodeSystem.allCases.filter(fault.isOffered)
-    let place =
-      systems == [.posix] ? "" : " (on \(systems.map(\.rawValue).joined(separator: ", ")))"
-    Terminal.tell("  \(fault.kind)\(place)\n      \(fault.summary)\n      \(fault.effect)")
+    Terminal.tell("  \(fault.kind)\n      \(fault.summary)\n      \(fault.effect)")
     for parameter in fault.parameters {
       let standard = parameter.standard.map { " (standard \($0))" } ?? ""
       let need = parameter.required ? " (required)" : standard

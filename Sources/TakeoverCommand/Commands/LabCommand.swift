@@ -32,8 +32,7 @@ struct LabCommand: AsyncParsableCommand {
       let path =
         FileManager.default.fileExists(atPath: name) ? name : "Plans/labs/\(name).yaml"
       guard FileManager.default.fileExists(atPath: path) else {
-        let known = ((try? FileManager.default.contentsOfDirectory(atPath: "Plans/labs")) ?? [])
-          .filter { $0.hasSuffix(".yaml") }
+        let known = (try? FileManager.default.contentsOfDirectory(atPath: "Plans/labs")) ?? []
         throw Ending(
           .notFound, "there is no lab \"\(name)\"",
           remedy: "labs: \(known.sorted().joined(separator: ", "))")
@@ -43,7 +42,7 @@ struct LabCommand: AsyncParsableCommand {
         throw Ending(
           .planInvalid, diagnostics.map(\.rendered).joined(separator: "\n"), remedy: "")
       }
-      return try LabFiles.found(lab, besides: path)
+      return lab
     }
   }
 
@@ -66,19 +65,7 @@ struct LabCommand: AsyncParsableCommand {
       Terminal.tell(
         "addresses  \(site.addresses.map(\.address.description).joined(separator: " "))")
       Terminal.tell("site       \(path)")
-      if let endpoint = try Wiring.endpoint(of: description) { tell(endpoint) }
       Terminal.tell("inside: takeover lab exec \(lab.name) \(site.nodes[0].name) -- ip address")
-    }
-
-    private func tell(_ endpoint: LabLayout.Endpoint) {
-      let key = LabLayout.credential
-      Terminal.tell(
-        "endpoint   \(endpoint.address) (and http) for the nodes, and inside: nsenter --net="
-          + endpoint.namespace)
-      Terminal.tell(
-        "           region \(key.region), SecretId \(key.secretID), SecretKey \(key.secretKey), "
-          + "authority \(endpoint.authority)")
-      Terminal.tell("decisions  \(endpoint.decisions)")
     }
   }
 

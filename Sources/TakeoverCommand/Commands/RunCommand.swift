@@ -81,9 +81,6 @@ struct ReportingOptions: ParsableArguments {
   @Option(help: "JUnit dialect: standard or strict (junit-10.xsd).")
   var junitDialect: JUnitDialectName = .standard
 
-  @Option(help: "Write the OpenMetrics file here as well, for instance where node_exporter looks.")
-  var metrics: String?
-
   @Flag(help: "Print results.json, and nothing else, on standard output.")
   var json = false
 

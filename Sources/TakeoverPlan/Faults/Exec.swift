@@ -6,8 +6,7 @@ package struct Exec: Fault {
   package static let declaration = FaultDeclaration(
     kind: "exec",
     summary:
-      "your own fault, by lines for sh (on Windows for PowerShell); they stand in the journal and in "
-      + "reports, so no secrets",
+      "your own fault, by lines for sh; they stand in the journal and in reports, so no secrets",
     effect: "what the commands do; the node must be the same afterwards as it was before",
     parameters: [
       Parameter("inject", .text, required: true, summary: "breaks it; a line for sh, run as root"),
@@ -20,13 +19,12 @@ package struct Exec: Fault {
         "confirm-healed", .text,
         summary: "ends with 0 when it is mended; standard: confirm no longer does"),
       Parameter(
-        "prepare", .text, summary: "looks, and notes what heal needs in the folder $3 ($notes)"),
+        "prepare", .text, summary: "looks, and notes what heal needs in the folder $3"),
       Parameter("requires", .text, summary: "programs that the node must have, parted by spaces"),
       Parameter(
         "touches", .text,
         summary: "files that are compared before and after, parted by spaces"),
     ],
-    cmdlets: [],
     examples: [
       [
         "inject": .text("ip route add blackhole 198.51.100.0/24"),
@@ -77,22 +75,24 @@ package struct Exec: Fault {
   }
 
   package func procedure(on node: Node, in site: Site) throws(Complaint) -> Procedure {
-    let system = node.system.faults.lines
-    if let refusal = system.refusal(touching: touches) { throw refusal }
+    /// `$1` is the node's name, `$2` its interface, `$3` a folder for notes.
     func command(_ name: String) -> [Command] {
-      lines[name].map { [system.command($0, on: node, notes: Self.declaration.kind)] } ?? []
+      lines[name].map { [.script($0, [node.name, node.interface, Self.notes])] } ?? []
     }
     let confirm = command("confirm")
-    let noMore = confirm.map(system.negation)
+    let noMore = confirm.map { Command.script("! eval \"$1\"", [$0.shellText]) }
     return Procedure(
-      prepare: [system.folder(Self.declaration.kind)] + command("prepare"),
+      prepare: [.script("umask 077; mkdir -p \"$1\"", [Self.notes])] + command("prepare"),
       inject: command("inject"),
       confirm: confirm,
       heal: command("heal"),
       confirmHealed: lines["confirm-healed"] == nil ? noMore : command("confirm-healed"),
       touches: Touches(files: touches),
       requirements: requires.map {
-        Requirement(system.finds($0), otherwise: "has no \($0)")
+        Requirement(.script("command -v \"$1\" >/dev/null", [$0]), otherwise: "has no \($0)")
       })
   }
+
+  /// Goes away with the healing.
+  private static let notes = "\(Procedure.stateFolder)/exec"
 }

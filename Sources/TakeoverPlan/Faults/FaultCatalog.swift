@@ -13,11 +13,6 @@ package enum FaultCatalog {
     FreezeProcess.self,
     StopUnderLoad.self,
     RestartStorm.self,
-    PortTaken.self,
-    NonlocalBindOff.self,
-
-    // Clients.
-    ClientCrowd.self,
 
     // Health checks.
     CheckFails.self,
@@ -91,10 +86,6 @@ package enum FaultCatalog {
     LosePeers.self,
     StateMaster.self,
     StrictMode.self,
-
-    // A Windows failover cluster's own ways to hand over.
-    MoveGroup.self,
-    DrainNode.self,
 
     // The user's own.
     Exec.self,

@@ -59,42 +59,6 @@ struct CrossCheck {
       allowed: ShapeReader.listed("nodes", names))
   }
 
-  /// The cloud speaks of this site's nodes and addresses, and may be asked as it says.
-  mutating func isCloud(_ cloud: Checked, nodes: [String], addresses: [IPAddress]) {
-    for instance in cloud["instances"]?.named ?? [] where !nodes.contains(instance.name) {
-      diagnostics.report(
-        .unknownNode, at: instance.span, "there is no node \"\(instance.name)\"",
-        suggestion: Spelling.suggestion(for: instance.name, among: nodes),
-        allowed: ShapeReader.listed("nodes", nodes))
-    }
-    for owned in cloud["owned"]?.named ?? [] { isNode(owned.value, among: nodes) }
-    for havip in (cloud["havips"]?.named ?? []) + (cloud["owned"]?.named ?? [])
-    where !addresses.contains(where: { $0.description == havip.name }) {
-      diagnostics.report(
-        .notAnAddress, at: havip.span, "\(havip.name) is none of the site's virtual addresses",
-        allowed: ShapeReader.listed("addresses", addresses.map(\.description)))
-    }
-    if let endpoint = cloud["endpoint"], let text = endpoint.text, !Self.isEndpoint(text) {
-      diagnostics.report(
-        .wrongForm, at: endpoint.span, "\"\(text)\" is not where a control plane answers",
-        suggestion: "write it as https://vpc.tencentcloudapi.com/")
-    }
-    if let period = cloud["every"], let length = period.duration, length < .milliseconds(50) {
-      diagnostics.report(
-        .notADuration, at: period.span,
-        "a control plane answers some twenty questions a second, of all its users together",
-        suggestion: "50ms or more")
-    }
-  }
-
-  /// A scheme and a host: no blanks, nothing that a line of a configuration could end with.
-  private static func isEndpoint(_ text: String) -> Bool {
-    guard let scheme = ["https://", "http://"].first(where: text.hasPrefix) else { return false }
-    let rest = text.dropFirst(scheme.count)
-    return rest.utf8.first.map { $0 != UInt8(ascii: "/") } ?? false
-      && rest.utf8.allSatisfy { 33...126 ~= $0 && $0 != 34 && $0 != 92 }
-  }
-
   /// A thousand questions a second are a measurement; many more are a flood.
   private static let shortestPeriod = Duration.milliseconds(1)
 

@@ -30,20 +30,7 @@ package struct LabReader: Sendable {
       keepalived: keepalived(checked["keepalived"]),
       servicePort: checked["service-port"]?.count ?? 80,
       machines: checked["machines"]?.named?.compactMap(node) ?? [],
-      fabric: checked["fabric"].map(fabric), haproxy: haproxy(checked["haproxy"]),
-      database: LabDatabaseShape.database(checked["database"]))
-  }
-
-  private func fabric(_ checked: Checked) -> LabFabric {
-    LabFabric(
-      lag: checked["lag"]?.duration ?? LabFabric().lag,
-      havips: checked["havips"]?.list?.compactMap(\.address),
-      associated: checked["associated"]?.list?.compactMap(\.text),
-      announcementsPerSecond: checked["announcements-per-second"]?.count,
-      owned: (checked["owned"]?.named ?? []).compactMap { entry in
-        guard let address = IPAddress(entry.name), let node = entry.value.text else { return nil }
-        return LabFabric.Owned(address, by: node)
-      })
+      mayBind: checked["may-bind"]?.list?.compactMap(\.text))
   }
 
   private func node(_ named: Checked.Named) -> LabNode? {
@@ -55,8 +42,7 @@ package struct LabReader: Sendable {
     return LabNode(
       machine: machine, priority: priority, image: image == "host" ? .host : .suite(image),
       firstProcess: checked["init"]?.text.flatMap(LabNode.Init.init) ?? .systemd,
-      management: checked["management"]?.text.flatMap(LabNode.Management.init) ?? .separate,
-      files: checked["files"]?.text.map { LabNode.Files(folder: $0) })
+      management: checked["management"]?.text.flatMap(LabNode.Management.init) ?? .separate)
   }
 
   private func machine(_ name: String, _ checked: Checked?) -> LabMachine? {
@@ -91,8 +77,7 @@ package struct LabReader: Sendable {
       timeout: checked["timeout"]?.duration ?? standard.timeout,
       fall: checked["fall"]?.count ?? standard.fall,
       rise: checked["rise"]?.count ?? standard.rise,
-      weight: checked["weight"]?.count ?? standard.weight,
-      asks: checked["asks"]?.text.flatMap(LabCheck.Asks.init) ?? standard.asks)
+      weight: checked["weight"]?.count ?? standard.weight)
   }
 
   private func crossCheck(_ checked: Checked, _ diagnostics: inout Diagnostics) {
@@ -106,14 +91,8 @@ package struct LabReader: Sendable {
     check.addressesDiffer(
       (nodes + machines).compactMap { $0.value["address"] } + clients.map(\.value)
         + (checked["addresses"]?.list ?? []))
-    if let fabric = checked["fabric"] {
-      check.isFabric(
-        fabric, machines: nodes + machines, clients: clients,
-        addresses: checked["addresses"]?.list ?? [])
-    }
+    for name in checked["may-bind"]?.list ?? [] { check.isNode(name, among: nodes.map(\.name)) }
     diagnostics = check.diagnostics
-    checkHAProxy(checked["haproxy"], machines: machines.map(\.name), &diagnostics)
-    LabDatabaseShape.check(checked, &diagnostics)
     guard let keepalived = checked["keepalived"] else { return }
     checkKeepalived(keepalived, &diagnostics)
     let last = self.keepalived(keepalived).lastVRID(of: checked["addresses"]?.list?.count ?? 0)

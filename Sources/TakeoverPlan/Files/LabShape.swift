@@ -24,16 +24,13 @@ enum LabShape {
           "addresses", SiteShape.addresses, required: true,
           "the virtual addresses with their prefix lengths"),
         Shape.Field(
-          "fabric", fabric, "the switch plays a cloud subnet; without it, it is a switch"),
+          "may-bind", .list(of: .scalar(.name), atLeast: 1),
+          "the nodes whose ports may use the virtual addresses, as a cloud subnet has it; without it, "
+            + "all"),
         Shape.Field("keepalived", keepalived, "what both nodes' keepalived.conf says"),
-        LabDatabaseShape.field,
         Shape.Field(
           "service-port", SiteShape.port, standard: "80",
           "the port on which every node says its name"),
-        Shape.Field(
-          "haproxy", haproxy,
-          "the nodes' haproxy is a load balancer in front of machines; without it, each answers by itself"
-        ),
       ]))
 
   private static var machine: Shape {
@@ -55,9 +52,6 @@ enum LabShape {
       Shape.Field(
         "management", choice(LabNode.Management.allCases.map(\.rawValue)),
         standard: "separate", "the way to the node: a second interface, or in-band"),
-      Shape.Field(
-        "files", SiteShape.text,
-        "a folder beside this file whose content is laid over the node's disk"),
     ]
   }()
 
@@ -71,30 +65,6 @@ enum LabShape {
             "priority", .scalar(.form(.count(1...254))), required: true,
             "its VRRP priority (RFC 9568, 5.2.4: 255 is the address owner's)"),
         ] + build))
-  }
-
-  private static var fabric: Shape {
-    .fields(
-      Shape.Fields(
-        noun: "a fabric",
-        list: [
-          Shape.Field(
-            "lag", SiteShape.duration, standard: TimeText.chosen(LabFabric().lag),
-            "from an announcement that is believed to the binding"),
-          Shape.Field(
-            "havips", .list(of: .scalar(.form(.address)), atLeast: 0),
-            "which of the virtual addresses are highly available virtual IPs; without it, all that "
-              + "nobody owns"),
-          Shape.Field(
-            "associated", .list(of: .scalar(.name), atLeast: 0),
-            "the machines that may have them, at most 10; without it, any of the subnet"),
-          Shape.Field(
-            "announcements-per-second", .scalar(.form(.count(1...100_000))),
-            "above that a machine's announcements are refused; without it, there is no limit"),
-          Shape.Field(
-            "owned", .addressed(.scalar(.name), noun: "owned address"),
-            "ordinary private addresses, by the machine that each belongs to at first"),
-        ]))
   }
 
   private static var keepalived: Shape {
@@ -150,8 +120,7 @@ enum LabShape {
               + "waits for a processor like any other"),
           Shape.Field(
             "check", check,
-            "a script that keepalived tracks, /etc/keepalived/check: whether the database answers there, "
-              + "or haproxy where there is none"),
+            "a script that keepalived tracks, /etc/keepalived/check: whether haproxy answers there"),
         ]))
   }
 
@@ -162,10 +131,6 @@ enum LabShape {
       Shape.Fields(
         noun: "a check",
         list: [
-          Shape.Field(
-            "asks", .scalar(.form(.choice(LabCheck.Asks.allCases.map(\.rawValue)))),
-            standard: standard.asks.rawValue,
-            "service: haproxy answers with 200; process: it is there, as `killall -0` asks"),
           Shape.Field(
             "interval", SiteShape.duration, standard: TimeText.chosen(standard.interval),
             "how often it is run"),

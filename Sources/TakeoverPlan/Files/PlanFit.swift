@@ -19,39 +19,14 @@ package enum PlanFit {
     lostWatches(of: plan, on: site) + plan.trials.flatMap { misfits(of: $0, in: plan, on: site) }
   }
 
-  /// Why no ledger can be kept there for the trial's checks; nil: it can, or none is needed.
-  private static func lackOfLedger(_ trial: Trial, on site: Site) -> Complaint? {
-    guard trial.asksForLedger else { return nil }
-    let checks = trial.expectations.map(\.check).filter { LedgerPromise(rawValue: $0) != nil }
-    if site.database == nil {
-      return Complaint(
-        "the site \(site.name) names no database for \(checks.joined(separator: ", "))",
-        remedy: "add database: to the site, or to the lab")
-    }
-    guard !site.vantages.contains(where: { $0.through == nil }) else { return nil }
-    return Complaint(
-      "the ledger is written from this machine, and the site \(site.name) has no vantage point here",
-      remedy: "add one without through: below probes: from:")
-  }
-
   private static func lostWatches(of plan: Plan, on site: Site) -> [Misfit] {
     let places = site.nodes.map(\.name) + site.machines.map(\.name)
-    return plan.watches.compactMap { watch in
-      guard let place = watch.place else { return nil }
-      func misfit(_ problem: String, remedy: String) -> Misfit {
-        Misfit(
-          place: plan.source, trial: "observe \(watch.name)",
-          complaint: Complaint(problem, remedy: remedy))
-      }
-      guard let system = site.reach(of: place)?.system else {
-        return misfit(
-          "the site \(site.name) has no node or machine \"\(place)\"",
-          remedy: "on: here, \(places.joined(separator: ", "))")
-      }
-      guard system.taking(watch.command) == nil else { return nil }
-      return misfit(
-        "\(place) is a \(system) node, and its shell takes no list of words",
-        remedy: "write the command as a line of text")
+    return plan.watches.filter { $0.place.map { !places.contains($0) } ?? false }.map { watch in
+      Misfit(
+        place: plan.source, trial: "observe \(watch.name)",
+        complaint: Complaint(
+          "the site \(site.name) has no node or machine \"\(watch.place ?? "")\"",
+          remedy: "on: here, \(places.joined(separator: ", "))"))
     }
   }
 
@@ -60,14 +35,14 @@ package enum PlanFit {
     for blow in trial.blows {
       for node in targets(of: blow.target, on: site, &complaints) {
         do throws(Complaint) {
-          let procedure = try FaultCatalog.faults.procedure(of: blow.fault, on: node, in: site)
+          let procedure = try FaultCatalog.faults.fault(blow.fault).procedure(
+            on: node, in: site)
           if procedure.cutsRoad(to: node) { _ = try trial.selfHealing() }
         } catch {
           if !complaints.contains(error) { complaints.append(error) }
         }
       }
     }
-    if let lack = lackOfLedger(trial, on: site) { complaints.append(lack) }
     if let longest = TimeWindow.longest(of: site.windows), trial.worst > longest {
       complaints.append(
         Complaint(

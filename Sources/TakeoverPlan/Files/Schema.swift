@@ -32,8 +32,7 @@ package enum Schema {
     }
     switch shape {
     case .scalar, .unchecked: break
-    case .list(let element, _), .named(let element, _, _), .addressed(let element, _):
-      collect(element, into: &found)
+    case .list(let element, _), .named(let element, _, _): collect(element, into: &found)
     case .either(let shapes): for one in shapes { collect(one, into: &found) }
     case .fields(let fields): for field in fields.list { collect(field.shape, into: &found) }
     case .kinds(let kinds):
@@ -60,12 +59,6 @@ package enum Schema {
       return .object([
         ("type", .text("object")), ("minProperties", .count(least)),
         ("patternProperties", .object([(ScalarText.namePattern, json(element))])),
-        ("additionalProperties", .flag(false)),
-      ])
-    case .addressed(let element, _):
-      return .object([
-        ("type", .text("object")),
-        ("patternProperties", .object([(Shape.addressPattern, json(element))])),
         ("additionalProperties", .flag(false)),
       ])
     case .kinds(let kinds): return json(kinds)
@@ -111,13 +104,11 @@ package enum Schema {
 }
 
 extension Shape {
-  fileprivate static let addressPattern = "^([0-9.]{7,15}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*)$"
-
   fileprivate var definition: String? {
     switch self {
     case .fields(let fields): fields.definition
     case .kinds(let kinds): kinds.definition
-    case .scalar, .list, .named, .addressed, .either, .unchecked: nil
+    case .scalar, .list, .named, .either, .unchecked: nil
     }
   }
 }
@@ -139,7 +130,7 @@ extension Shape.Scalar {
     case .form(.text): return [("type", .list([.text("string"), .text("number")]))]
     case .form(.duration), .bounded: return pattern(DurationText.pattern)
     case .form(.flag): return [("type", .text("boolean"))]
-    case .form(.address): return pattern(Shape.addressPattern)
+    case .form(.address): return pattern("^([0-9.]{7,15}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*)$")
     case .form(.count(let range)):
       let least: [(String, JSON)] = [
         ("type", .text("integer")), ("minimum", .count(range.lowerBound)),
@@ -149,7 +140,6 @@ extension Shape.Scalar {
     case .name, .target: return word(ScalarText.namePattern)
     case .interface: return word(ScalarText.interfacePattern)
     case .unit: return word(ScalarText.unitPattern)
-    case .windowsService: return word(ScalarText.windowsServicePattern)
     case .network: return pattern("^[0-9a-fA-F:.]+/[0-9]{1,3}$")
     case .version: return [("const", .count(1))]
     case .window: return pattern(ScalarText.windowPattern)

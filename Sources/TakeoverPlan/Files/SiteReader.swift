@@ -29,26 +29,15 @@ package struct SiteReader: Sendable {
       addresses: checked["addresses"]?.list?.compactMap(\.network) ?? [],
       vrid: checked["vrid"]?.count,
       captures: checked["capture"]?.list?.compactMap { capture($0, nodes: nodeNames) } ?? [],
-      vantages: Self.vantages(checked).compactMap(vantage),
-      probing: probing(checked["probes"], endsARP: checked["cloud"]?["ends-arp"]?.flag ?? false),
+      vantages: Self.vantages(checked).compactMap(vantage), probing: probing(checked["probes"]),
       windows: checked["windows"]?.list?.compactMap { $0.text.flatMap { TimeWindow($0) } } ?? [],
-      timezone: checked["timezone"]?.text ?? "UTC",
-      cloud: checked["cloud"].flatMap(CloudShape.subnet),
-      database: SiteDatabaseShape.database(checked["database"]))
+      timezone: checked["timezone"]?.text ?? "UTC")
   }
 
   private func node(_ named: Checked.Named) -> Node? {
     let checked = named.value
-    let system = Self.system(checked)
-    func way(_ checked: Checked) -> Reach? {
-      var way = self.reach(checked)
-      way?.system = system
-      return way
-    }
-    guard let reach = way(checked), let interface = checked["interface"]?.text else { return nil }
-    var services: [String: ServiceControl] =
-      system == .windows
-      ? ["cluster": .windows("ClusSvc")] : ["keepalived": .unit("keepalived")]
+    guard let reach = reach(checked), let interface = checked["interface"]?.text else { return nil }
+    var services = ["keepalived": ServiceControl.unit("keepalived")]
     if let given = checked["services"]?.named {
       services = [:]
       for entry in given { services[entry.name] = service(entry.value) }
@@ -56,13 +45,8 @@ package struct SiteReader: Sendable {
     return Node(
       name: named.name, reach: reach, interface: interface,
       addresses: Self.addresses(checked).compactMap(\.address), services: services,
-      priority: checked["priority"]?.count, otherWay: checked["other-way"].flatMap(way),
-      reboot: command(checked["reboot"]).flatMap(system.taking),
-      outside: checked["outside"].map(outside))
-  }
-
-  private static func system(_ node: Checked) -> NodeSystem {
-    node["system"]?.text.flatMap(NodeSystem.init) ?? .posix
+      priority: checked["priority"]?.count, otherWay: checked["other-way"].flatMap(self.reach),
+      reboot: command(checked["reboot"]), outside: checked["outside"].map(outside))
   }
 
   private func outside(_ checked: Checked) -> Outside {
@@ -97,7 +81,6 @@ package struct SiteReader: Sendable {
 
   private func service(_ checked: Checked) -> ServiceControl? {
     if let unit = checked["unit"]?.text { return .unit(unit) }
-    if let name = checked["service"]?.text { return .windows(name) }
     guard let start = command(checked["start"]), let stop = command(checked["stop"]),
       let active = command(checked["active"]), let main = command(checked["main-process"])
     else { return nil }
@@ -130,20 +113,16 @@ package struct SiteReader: Sendable {
       through: checked["through"]?.text)
   }
 
-  /// Where the subnet answers ARP by itself, its answers tell nothing.
-  private func probing(_ checked: Checked?, endsARP: Bool) -> Probing {
-    var standard = Probing()
-    if endsARP { standard.arp = nil }
+  private func probing(_ checked: Checked?) -> Probing {
+    let standard = Probing()
     func period(_ name: String, _ otherwise: Duration?) -> Duration? {
       guard let given = checked?[name] else { return otherwise }
       return given.duration
     }
-    var probing = Probing(
+    return Probing(
       arp: period("arp", standard.arp), echo: period("echo", standard.echo),
       connect: period("connect", standard.connect),
       port: checked?["port"]?.count ?? standard.port)
-    SiteRequests.read(checked, into: &probing)
-    return probing
   }
 
   private static func vantages(_ checked: Checked) -> [Checked] {
@@ -168,26 +147,13 @@ package struct SiteReader: Sendable {
     check.namesDiffer(Self.vantages(checked), noun: "vantage point")
     check.namesDiffer((nodes + machines).map { ($0.name, $0.span) }, noun: "machine")
     let captures = checked["capture"]?.list ?? []
-    for node in nodes { check.fits(node.value, Self.system(node.value)) }
-    let windows = nodes.filter { Self.system($0.value) == .windows }.map(\.name)
-    for place in captures.compactMap({ $0["through"] }) {
-      check.canCapture(place, besides: windows)
-    }
     for node in captures.compactMap({ $0["node"] }) { check.isNode(node, among: names) }
     for place in (captures + Self.vantages(checked)).compactMap({ $0["through"] }) {
       check.isNode(place, among: names + machines.map(\.name))
     }
-    for period in (["arp", "echo", "connect"] + SiteRequests.periods)
-      .compactMap({ checked["probes"]?[$0] })
-    {
+    for period in ["arp", "echo", "connect"].compactMap({ checked["probes"]?[$0] }) {
       check.isUsablePeriod(period)
     }
-    if let cloud = checked["cloud"] {
-      check.isCloud(
-        cloud, nodes: names,
-        addresses: checked["addresses"]?.list?.compactMap { $0.network?.address } ?? [])
-    }
     diagnostics = check.diagnostics
-    SiteRequests.check(checked["probes"], &diagnostics)
   }
 }

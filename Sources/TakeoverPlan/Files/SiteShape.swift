@@ -33,16 +33,12 @@ enum SiteShape {
         Shape.Field(
           "capture", .list(of: capture, atLeast: 0), "where frames are captured"),
         Shape.Field("probes", probes, "who asks the virtual addresses, and how often"),
-        SiteDatabaseShape.field,
         Shape.Field(
           "windows", .list(of: .scalar(.window), atLeast: 1),
           "when it may be broken: 22:00-06:00, Mon-Fri 01:30-05:00; without it, always"),
         Shape.Field(
           "timezone", .scalar(.timezone), standard: "UTC",
           "whose clock the windows mean: a name such as Europe/Berlin"),
-        Shape.Field(
-          "cloud", CloudShape.shape,
-          "the cloud subnet that the pair is in, and what the pair is called there"),
       ]))
 
   private static let reach = [
@@ -81,10 +77,6 @@ enum SiteShape {
         noun: "a node",
         list: reach + [
           Shape.Field(
-            "system", .scalar(.form(.choice(NodeSystem.allCases.map(\.rawValue)))),
-            standard: NodeSystem.posix.rawValue,
-            "what it runs: posix (sh), or windows (PowerShell; not yet run against a real cluster)"),
-          Shape.Field(
             "interface", interface, required: true, "the interface with the virtual addresses"),
           Shape.Field(
             "address", address, required: true,
@@ -102,8 +94,7 @@ enum SiteShape {
             "outside", outside, "what can be done to it from outside: by a hypervisor, a switch"),
           Shape.Field(
             "services", .named(service, noun: "service", atLeast: 0),
-            standard: "keepalived: {unit: keepalived}; on windows cluster: {service: ClusSvc}",
-            "services by the names that plans use"),
+            standard: "keepalived: {unit: keepalived}", "services by the names that plans use"),
         ]))
   }
 
@@ -142,12 +133,6 @@ enum SiteShape {
     let unit = Shape.Fields(
       noun: "a service with a unit",
       list: [Shape.Field("unit", .scalar(.unit), required: true, "the systemd unit")])
-    let windows = Shape.Fields(
-      noun: "a service of Windows",
-      list: [
-        Shape.Field(
-          "service", .scalar(.windowsService), required: true, "its name, as Get-Service knows it")
-      ])
     let commands = Shape.Fields(
       noun: "a service with commands",
       list: [
@@ -159,7 +144,7 @@ enum SiteShape {
         Shape.Field(
           "reload", command, "has it read its configuration anew; reload-service needs it"),
       ])
-    return .either([.fields(unit), .fields(windows), .fields(commands)])
+    return .either([.fields(unit), .fields(commands)])
   }
 
   private static var capture: Shape {
@@ -209,9 +194,8 @@ enum SiteShape {
           Shape.Field(
             "connect", never, standard: spelled(standard.connect),
             "the period of TCP connections, or never"),
-          Shape.Field(
-            "port", port, standard: String(standard.port), "the port of connect, and of requests"),
-        ] + SiteRequests.fields))
+          Shape.Field("port", port, standard: String(standard.port), "the port of connect"),
+        ]))
   }
 
   /// A period as the file has it.

@@ -26,37 +26,15 @@ package enum SiteWriter {
             through: capture.through, vlan: capture.vlan))
     }
     lines += probes(site)
-    if let database = site.database { lines += self.lines(of: database) }
     if !site.windows.isEmpty {
       lines += ["windows:"] + site.windows.map { "  - \(quoted($0.description))" }
     }
     if site.timezone != "UTC" { lines.append("timezone: \(quoted(site.timezone))") }
-    if let cloud = site.cloud { lines += self.lines(of: cloud) }
     return lines.joined(separator: "\n") + "\n"
-  }
-
-  private static func lines(of cloud: CloudSubnet) -> [String] {
-    let texts = [
-      ("endpoint", cloud.endpoint), ("region", cloud.region), ("credentials", cloud.credentials),
-      ("namespace", cloud.namespace), ("decisions", cloud.decisions),
-    ]
-    let havips = cloud.havips.map { "\"\($0.address)\": \(quoted($0.id))" }
-    let owned = cloud.owned.map { "\"\($0.address)\": \(quoted($0.node))" }
-    let instances = cloud.instances.sorted { $0.key < $1.key }
-      .map { "\(quoted($0.key)): \(quoted($0.value))" }
-    let durations = [("every", cloud.period), ("lag", cloud.lag)]
-    return ["cloud:"] + texts.compactMap { key, value in value.map { "  \(key): \(quoted($0))" } }
-      + [
-        "  havips: {\(havips.joined(separator: ", "))}",
-        "  instances: {\(instances.joined(separator: ", "))}",
-      ] + durations.compactMap { key, value in value.map { "  \(key): \(TimeText.chosen($0))" } }
-      + (owned.isEmpty ? [] : ["  owned: {\(owned.joined(separator: ", "))}"])
-      + (cloud.endsARP ? ["  ends-arp: true"] : [])
   }
 
   private static func lines(of node: Node) -> [String] {
     var lines = ["  \(quoted(node.name)):"] + self.lines(of: node.reach)
-    if node.system != .posix { lines.append("    system: \(node.system.rawValue)") }
     lines += [
       "    interface: \(quoted(node.interface))", "    address: \(list(node.addresses))",
     ]
@@ -105,7 +83,6 @@ package enum SiteWriter {
   private static func service(_ name: String, _ control: ServiceControl) -> [String] {
     switch control {
     case .unit(let unit): ["      \(quoted(name)): {unit: \(quoted(unit))}"]
-    case .windows(let service): ["      \(quoted(name)): {service: \(quoted(service))}"]
     case .commands(let own):
       [
         "      \(quoted(name)):", "        start: \(command(own.start))",
@@ -117,9 +94,7 @@ package enum SiteWriter {
 
   /// A script without parameters is text; anything else a list of words.
   private static func command(_ command: Command) -> String {
-    if let script = command.asScript ?? command.asPowerShell, script.parameters.isEmpty {
-      return quoted(script.body)
-    }
+    if let script = command.asScript, script.parameters.isEmpty { return quoted(script.body) }
     return "[\(command.arguments.map(quoted).joined(separator: ", "))]"
   }
 
@@ -138,17 +113,7 @@ package enum SiteWriter {
       lines.append("  \(key): \(SiteShape.spelled(period))")
     }
     lines.append("  port: \(probing.port)")
-    return lines + SiteRequests.lines(probing, quoted: quoted)
-  }
-
-  private static func lines(of database: Database) -> [String] {
-    [
-      "database:", "  kind: \(database.kind.rawValue)", "  port: \(database.port)",
-      "  name: \(quoted(database.name))", "  user: \(quoted(database.user))",
-      "  psql: \(command(database.psql))", "  rate: \(database.rate)",
-    ]
-      + (database.replication.map { ["  replication: \($0.rawValue)"] } ?? [])
-      + (database.passwordFile.map { ["  password-file: \(quoted($0))"] } ?? [])
+    return lines
   }
 
   private static func place(

@@ -32,7 +32,6 @@ package enum DiagnosticCode: String, CaseIterable, Hashable, Sendable {
   case notAWindow = "TK029"
   case notATimeZone = "TK030"
   case checkRefuses = "TK031"
-  case cannotBeBuilt = "TK032"
 
   package var title: String { text.title }
 
@@ -196,14 +195,7 @@ package enum DiagnosticCode: String, CaseIterable, Hashable, Sendable {
         "a value that means nothing to its check",
         "What `observed` is given names a command below the plan's `observe:` and says what is promised "
           + "of it: `primary: good within 5s`, `primary: bad at most 2s`, `primary: never bad`, "
-          + "`primary: good at the end`, `writers: output stays`, `writers: output is 1`. "
-          + "`acknowledged-lost` is given `none` or `at most 5`."
-      )
-    case .cannotBeBuilt:
-      (
-        "a laboratory that cannot be built like that",
-        "Each part is right alone, but not together. A pair with a `database:` has two nodes of the "
-          + "suite bookworm, whose PostgreSQL is version 15, with systemd as their first process."
+          + "`primary: good at the end`, `writers: output stays`, `writers: output is 1`."
       )
     case .notATimeZone:
       (

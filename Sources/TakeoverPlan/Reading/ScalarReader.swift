@@ -59,14 +59,6 @@ extension ShapeReader {
         return nil
       }
       return .text(text)
-    case .windowsService:
-      guard ScalarText.isWindowsService(text) else {
-        diagnostics.report(
-          .badName, at: span, "\"\(text)\" is not a service's name",
-          allowed: "services: letters, digits and _.$-, not - first")
-        return nil
-      }
-      return .text(text)
     case .phase:
       guard Phase(text) != nil else {
         diagnostics.report(
@@ -165,7 +157,7 @@ extension ShapeReader {
 extension Shape.Scalar {
   /// Whether any words may stand here, so that a boolean is a mistake.
   var isWord: Bool {
-    [.form(.text), .name, .interface, .target, .timezone, .unit, .windowsService].contains(self)
+    [.form(.text), .name, .interface, .target, .timezone, .unit].contains(self)
   }
 
   /// In words, for a message.
@@ -183,7 +175,6 @@ extension Shape.Scalar {
     case .version: "the version"
     case .target: "a target"
     case .unit: "a unit"
-    case .windowsService: "a service"
     case .phase: "a phase"
     case .window: "a window of time"
     case .timezone: "a time zone"
@@ -202,8 +193,6 @@ enum ScalarText {
   }()
   static let interfacePattern = "^[^ /\\t*]{1,15}$"
   static let unitPattern = "^[a-zA-Z0-9:_.\\\\@][a-zA-Z0-9:_.\\\\@-]{0,254}$"
-
-  static let windowsServicePattern = "^[a-zA-Z0-9_.$][a-zA-Z0-9_.$-]{0,254}$"
 
   static func isName(_ text: String) -> Bool {
     (1...24).contains(text.utf8.count) && !text.hasPrefix("-")
@@ -229,14 +218,6 @@ enum ScalarText {
     (1...255).contains(text.utf8.count) && !text.hasPrefix("-")
       && text.utf8.allSatisfy {
         97...122 ~= $0 || 65...90 ~= $0 || 48...57 ~= $0 || ":-_.\\@".utf8.contains($0)
-      }
-  }
-
-  /// Windows allows more (CreateService), and those who name services use less.
-  static func isWindowsService(_ text: String) -> Bool {
-    (1...255).contains(text.utf8.count) && !text.hasPrefix("-")
-      && text.utf8.allSatisfy {
-        97...122 ~= $0 || 65...90 ~= $0 || 48...57 ~= $0 || "_.$-".utf8.contains($0)
       }
   }
 

@@ -8,8 +8,6 @@ indirect enum Shape: Sendable {
   case fields(Fields)
   /// Any names, each with a value of one shape.
   case named(Shape, noun: String, atLeast: Int)
-  /// Any addresses, each with a value of one shape.
-  case addressed(Shape, noun: String)
   /// Fields that depend on the word at one key, as a trial's depend on its fault.
   case kinds(Kinds)
   /// The first that a value's form fits.
@@ -31,8 +29,6 @@ indirect enum Shape: Sendable {
     case target
     /// A systemd unit: no pattern, which systemctl(1) would take for all that match it.
     case unit
-    /// A service of Windows: no wildcard, nor anything that a query or a command line would end at.
-    case windowsService
     /// `any`, `stratified`, or a part of the advertisement interval.
     case phase
     /// A duration within bounds.

@@ -13,7 +13,6 @@ struct ShapeReader {
     case .fields(let fields): readFields(value, as: fields)
     case .named(let element, let noun, let least):
       readNamed(value, as: element, noun: noun, atLeast: least)
-    case .addressed(let element, let noun): readAddressed(value, as: element, noun: noun)
     case .kinds(let kinds): readKinds(value, as: kinds)
     case .either(let shapes): readEither(value, as: shapes)
     case .unchecked: Checked(value: .list([]), span: value.span)
@@ -54,27 +53,6 @@ struct ShapeReader {
         reportName(entry.key, at: entry.span, noun: noun)
       } else if let checked = read(entry.value, as: element) {
         named.append(Checked.Named(name: entry.key, span: entry.span, value: checked))
-      }
-    }
-    return Checked(value: .named(named), span: value.span)
-  }
-
-  /// An address may be spelled in several ways: it is kept as it is printed.
-  private mutating func readAddressed(
-    _ value: YAMLValue, as element: Shape, noun: String
-  ) -> Checked? {
-    guard let entries = entries(of: value, noun: "\(noun)s by address") else { return nil }
-    var named: [Checked.Named] = []
-    for entry in entries {
-      guard let address = IPAddress(entry.key) else {
-        diagnostics.report(.notAnAddress, at: entry.span, "\"\(entry.key)\" is not an address")
-        continue
-      }
-      if named.contains(where: { $0.name == address.description }) {
-        diagnostics.report(.sameAddress, at: entry.span, "the address \(address) is used twice")
-      } else if let checked = read(entry.value, as: element) {
-        named.append(
-          Checked.Named(name: address.description, span: entry.span, value: checked))
       }
     }
     return Checked(value: .named(named), span: value.span)
@@ -206,9 +184,7 @@ extension Shape {
   /// Whether the form of the value (scalar, list, mapping) is this shape's.
   fileprivate func takes(_ content: YAMLValue.Content) -> Bool {
     switch (self, content) {
-    case (.scalar, .scalar), (.list, .list), (.fields, .map), (.named, .map), (.addressed, .map),
-      (.kinds, .map):
-      true
+    case (.scalar, .scalar), (.list, .list), (.fields, .map), (.named, .map), (.kinds, .map): true
     case (.either(let shapes), _): shapes.contains { $0.takes(content) }
     default: false
     }

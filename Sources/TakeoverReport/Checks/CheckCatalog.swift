@@ -19,10 +19,6 @@ package enum CheckCatalog {
     FailbackNotBefore.self,
     UnownedWithin.self,
     ServiceWithin.self,
-    EstablishedRecoversWithin.self,
-    EstablishedResetWithin.self,
-    RequestsFailedAtMost.self,
-    SlowestRequestWithin.self,
     RightNodeWithin.self,
     StatesAgreeWithin.self,
     DaemonAgrees.self,
@@ -30,17 +26,6 @@ package enum CheckCatalog {
     AdvertisementJitter.self,
     AnnouncementsPerSecond.self,
     Strangers.self,
-    // What a cloud subnet makes of it
-    BindingFollows.self,
-    FabricLag.self,
-    OutageExplained.self,
-    BindingChangesAtMost.self,
-    RefusedAnnouncementsAtMost.self,
-    // The ledger in the pair's database
-    AcknowledgedLost.self,
-    ReadOnlyWithin.self,
-    OneWriter.self,
-    WritesResumeWithin.self,
     // What the plan's own commands told
     Observed.self,
   ])

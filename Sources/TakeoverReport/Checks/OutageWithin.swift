@@ -33,7 +33,6 @@ package struct OutageWithin: Check {
     }
     finding.outcome = outcome(of: worst)
     finding.measured = worst.length
-    if finding.outcome != .pass { finding.hint = SubnetWords.hint(trial) }
     let place = "\(worst.vantage)/\(worst.method.rawValue)"
     if worst.until == nil {
       finding.sentence =

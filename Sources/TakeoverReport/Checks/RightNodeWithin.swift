@@ -37,7 +37,7 @@ package struct RightNodeWithin: Check {
       trial.transitions.contains { $0.to == worst.holder }
       ? "\(worst.holder) had taken it" : "the blow, which left \(worst.holder) the holder"
     finding.sentence =
-      "\(worst.node) answered \(worst.vantage)/\(worst.means) for \(worst.address) "
+      "\(worst.node) answered \(worst.vantage)/\(worst.method.rawValue) for \(worst.address) "
       + "\(answers), until \(worst.length) after \(since); the limit is \(chosen)."
     return finding
   }

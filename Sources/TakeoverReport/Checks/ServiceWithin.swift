@@ -51,7 +51,6 @@ package struct ServiceWithin: Check {
     finding.outcome = bounds.outcome(within: limit)
     if finding.outcome == .pass, blind != nil { finding.outcome = .unknown }
     finding.measured = worst.length
-    if finding.outcome != .pass { finding.hint = SubnetWords.hint(trial) }
     let who = worst.nodes.isEmpty ? "somebody" : worst.nodes.joined(separator: " and ")
     finding.sentence =
       "\(who) answered for \(worst.address), and \(worst.vantage)/connect got no connection for "

@@ -63,10 +63,7 @@ package enum CleanText {
   private static func isLegal(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
     case 0x09, 0x0A, 0x0D: true
-    case 0..<0x20, 0x7F..<0xA0: false
-    // What Unicode has sworn never to be a character is an error in HTML.
-    case 0xFDD0...0xFDEF: false
-    case let value where value & 0xFFFE == 0xFFFE: false
+    case 0..<0x20, 0x7F..<0xA0, 0xFFFE, 0xFFFF: false
     case 0x20..<0x7F: true
     default: !isHidden(scalar)
     }

@@ -3,13 +3,12 @@
 package import TakeoverModel
 
 package enum FormatCatalog {
-  /// `folder`: the run's, as a CI's reader of attachments resolves it.
   package static func formats(
-    dialect: JUnitReport.Dialect = .standard, folder: String? = nil
+    dialect: JUnitReport.Dialect = .standard, attachments: [String] = []
   ) -> Catalog<any ReportFormat> {
     Catalog([
-      ResultsReport(), MarkdownReport(), PageReport(),
-      JUnitReport(dialect: dialect, folder: folder), MetricsReport(),
+      ResultsReport(), MarkdownReport(),
+      JUnitReport(dialect: dialect, attachments: attachments),
     ])
   }
 }

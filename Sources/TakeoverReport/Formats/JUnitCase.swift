@@ -20,8 +20,6 @@ struct JUnitCase: Sendable {
   var verdict: Verdict
   /// Below the sentence in the element's text.
   var detail: [String] = []
-  /// Paths; the picture is the first, because some readers show no other.
-  var attachments: [String] = []
   var output: [String] = []
   var properties: [(name: String, value: String)] = []
   var file = ""
@@ -110,7 +108,7 @@ struct JUnitCase: Sendable {
     } + trial.timeline.aftermath.map(CleanText.line)
   }
 
-  func element(_ dialect: JUnitReport.Dialect) -> XMLElement {
+  func element(_ dialect: JUnitReport.Dialect, attachments: [String]) -> XMLElement {
     var attributes = [
       ("classname", name.classname), ("name", name.name), ("time", JUnitSuite.seconds(time)),
     ]
@@ -137,8 +135,7 @@ struct JUnitCase: Sendable {
 
   /// The text starts with the sentence of the message: some readers show one, some the other.
   private func element(_ name: String, _ type: String, _ sentence: String) -> XMLElement {
-    let said = CleanText.line(sentence)
-    let message = said.contains { !$0.isWhitespace } ? said : "No reason is known."
+    let message = CleanText.line(sentence)
     return XMLElement(
       name, [("message", message), ("type", type)],
       text: ([message] + detail).joined(separator: "\n"))

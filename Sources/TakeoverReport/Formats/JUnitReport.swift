@@ -14,23 +14,20 @@ package struct JUnitReport: ReportFormat {
   package static let fileName = "TEST-takeover.xml"
 
   private let dialect: Dialect
-  private let folder: String?
+  private let attachments: [String]
 
-  /// `folder`: the run's, as the CI's reader of attachments resolves it; nil: nothing is attached.
-  package init(dialect: Dialect = .standard, folder: String? = nil) {
+  /// `attachments`: paths as the CI's reader will resolve them, pictures first.
+  package init(dialect: Dialect = .standard, attachments: [String] = []) {
     self.dialect = dialect
-    self.folder = folder
+    self.attachments = attachments
   }
 
   package func render(_ report: Report) -> [UInt8] {
     var names = JUnitNames()
-    let attachments = JUnitAttachments(of: report, in: folder)
-    let trials = report.trials.enumerated().map { (index: $0, result: $1) }
     let suites = report.header.plans.enumerated().map { index, plan in
       suite(
         of: plan, in: report, isFirst: index == 0,
-        trials: trials.filter { $0.result.timeline.header.plan == index }, attachments,
-        names: &names)
+        trials: report.trials.filter { $0.timeline.header.plan == index }, names: &names)
     }
     if suites.isEmpty {
       let origin = report.header.origin
@@ -62,29 +59,27 @@ package struct JUnitReport: ReportFormat {
     if dialect == .standard { attributes.append(("timestamp", began)) }
     return XMLElement(
       "testsuites", attributes,
-      children: suites.map { $0.element(dialect) }
+      children: suites.map { $0.element(dialect, attachments: attachments) }
     ).document
   }
 
   private func suite(
-    of plan: Plan, in report: Report, isFirst: Bool, trials: [(index: Int, result: TrialResult)],
-    _ attachments: JUnitAttachments, names: inout JUnitNames
+    of plan: Plan, in report: Report, isFirst: Bool, trials: [TrialResult],
+    names: inout JUnitNames
   ) -> JUnitSuite {
     let header = report.header
     let clock = WallClock(origin: header.origin)
-    let began = trials.compactMap { $0.result.timeline.span?.from }.min() ?? .began
+    let began = trials.compactMap { $0.timeline.span?.from }.min() ?? .began
     let classname = ["takeover", header.site.name, plan.name]
     // On the first suite only: xunitparserx takes a name only once in a whole document.
-    let properties =
-      [
-        ("takeover.run", header.run), ("takeover.version", header.version),
-        ("takeover.site", header.site.name),
-      ] + header.site.caveats.map { ("takeover.caveat", $0) }
+    let properties = [
+      ("takeover.run", header.run), ("takeover.version", header.version),
+      ("takeover.site", header.site.name),
+    ]
     var cases: [JUnitCase] = []
-    for (index, trial) in trials {
+    for trial in trials {
       for one in JUnitCase.cases(of: trial) {
         var named = one
-        if !one.output.isEmpty { named.attachments = attachments.paths(of: index) }
         named.name = names.unique(classname: classname, name: one.name.name)
         named.file = plan.source
         cases.append(named)

@@ -9,7 +9,7 @@ struct JUnitSuite: Sendable {
   var properties: [(name: String, value: String)]
   var cases: [JUnitCase]
 
-  func element(_ dialect: JUnitReport.Dialect) -> XMLElement {
+  func element(_ dialect: JUnitReport.Dialect, attachments: [String]) -> XMLElement {
     XMLElement(
       "testsuite",
       [
@@ -20,7 +20,7 @@ struct JUnitSuite: Sendable {
         ("time", Self.seconds(cases.map(\.time).reduce(.zero, +))), ("timestamp", began),
       ],
       children: (properties.isEmpty ? [] : [Self.element(properties)])
-        + cases.map { $0.element(dialect) })
+        + cases.map { $0.element(dialect, attachments: attachments) })
   }
 
   static func element(_ properties: [(name: String, value: String)]) -> XMLElement {

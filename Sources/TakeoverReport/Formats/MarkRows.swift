@@ -41,10 +41,6 @@ enum MarkRows {
     for place in marks.lastAnswers.keys.sorted() {
       add("t7", "last good answer at \(place)", marks.lastAnswers[place])
     }
-    if let pause = trial.ledger?.pause, let after = pause.new ?? pause.old {
-      add("", "last row that \(pause.old ?? "somebody") acknowledged before the pause", pause.from)
-      add("", "first row that \(after) acknowledged after it", pause.until)
-    }
     return rows
   }
 
@@ -80,7 +76,6 @@ enum MarkRows {
           words: "outage at \(outage.vantage)/\(outage.method.rawValue), \(outage.address)",
           value: outageText(outage)))
     }
-    rows += SubnetWords.rows(trial)
     for overlap in trial.overlaps {
       add(
         "two holders of \(overlap.address): \(overlap.nodes.joined(separator: " and "))",
@@ -89,7 +84,7 @@ enum MarkRows {
     for absence in trial.unowned where absence.length.atMost > .zero {
       add("no holder of \(absence.address)", absence.length)
     }
-    return rows + KeptWords.rows(trial) + LedgerWords.rows(trial)
+    return rows
   }
 
   static func outageText(_ outage: Outage) -> String {

@@ -5,30 +5,23 @@ package import TakeoverModel
 
 package struct MarkdownReport: ReportFormat {
   package static let fileName = "report.md"
-  /// GitHub takes no more than so many bytes of a step's summary.
-  package static let mostOfSummary = 1_000_000
+  /// GitHub takes no more than 1,000,000 bytes of summary; what would not fit is in results.json.
+  private static let most = 900_000
 
-  /// What the last line may take.
-  private static let tail = 100
-
-  private let most: Int
-
-  /// `most`: how many bytes there may be.
-  package init(most: Int = 900_000) { self.most = most }
+  package init() {}
 
   package func render(_ report: Report) -> [UInt8] {
     var lines = head(of: report)
-    let site = report.header.site
     var size = lines.reduce(0) { $0 + $1.utf8.count + 1 }
     var left = 0
     // What needs a reader comes first.
     let sections =
-      report.trials.filter { $0.outcome != .pass && !$0.isLeftOut }.map { open($0, at: site) }
+      report.trials.filter { $0.outcome != .pass && !$0.isLeftOut }.map(open)
       + report.trials.filter { $0.state == .skipped }.map(mentioned)
-      + report.trials.filter { $0.outcome == .pass }.map { folded($0, at: site) }
+      + report.trials.filter { $0.outcome == .pass }.map(folded)
     for section in sections {
       let length = section.reduce(0) { $0 + $1.utf8.count + 1 }
-      guard size + length <= most - Self.tail else {
+      guard size + length <= Self.most else {
         left += 1
         continue
       }
@@ -48,8 +41,12 @@ package struct MarkdownReport: ReportFormat {
       lines += ["**A node could not be healed.** `takeover heal` mends what it can.", ""]
     }
     if let words = VerdictWords.end(report) { lines += [MarkdownText.escaped(words), ""] }
-    for caveat in header.site.caveats { lines += ["**\(MarkdownText.escaped(caveat)).**", ""] }
-    lines += table(of: report)
+    let (heads, cells) = TrialNumbers.table(report.trials)
+    lines += MarkdownText.table(
+      ["", "trial"] + heads,
+      zip(report.trials, cells).map { trial, cells in
+        [trial.word, trial.title] + cells
+      })
     lines += [
       "",
       "Site \(MarkdownText.escaped(header.site.name)) "
@@ -66,42 +63,26 @@ package struct MarkdownReport: ReportFormat {
     return lines
   }
 
-  /// A row for each trial, in half of the room at most: what needs a reader must fit below.
-  private func table(of report: Report) -> [String] {
-    let (heads, cells) = TrialNumbers.table(report.trials)
-    let lines = MarkdownText.table(
-      ["", "trial"] + heads,
-      zip(report.trials, cells).map { trial, cells in [trial.word, trial.title] + cells })
-    var size = 0
-    let shown = lines.prefix { line in
-      size += line.utf8.count + 1
-      return size <= most / 2
-    }
-    let left = lines.count - shown.count
-    return shown + (left > 0 ? ["", "\(left) more rows are in `\(ResultsReport.fileName)`."] : [])
-  }
-
-  private func open(_ trial: TrialResult, at site: Site) -> [String] {
-    ["", "## \(trial.outcome.word): \(MarkdownText.escaped(trial.title))", ""]
-      + content(of: trial, at: site)
+  private func open(_ trial: TrialResult) -> [String] {
+    ["", "## \(trial.outcome.word): \(MarkdownText.escaped(trial.title))", ""] + content(of: trial)
   }
 
   private func mentioned(_ trial: TrialResult) -> [String] {
     ["", "**\(MarkdownText.escaped(trial.title))**: \(MarkdownText.escaped(trial.reason))"]
   }
 
-  private func folded(_ trial: TrialResult, at site: Site) -> [String] {
+  private func folded(_ trial: TrialResult) -> [String] {
     [
       "", "<details>",
       "<summary>\(trial.outcome.word): \(MarkdownText.escaped(trial.title))</summary>", "",
-    ] + content(of: trial, at: site) + ["", "</details>"]
+    ] + content(of: trial) + ["", "</details>"]
   }
 
-  private func content(of trial: TrialResult, at site: Site) -> [String] {
+  private func content(of trial: TrialResult) -> [String] {
     let timeline = trial.timeline
     var lines: [String] = []
     if !trial.reason.isEmpty { lines += [MarkdownText.escaped(trial.reason), ""] }
-    for finding in trial.findingsByWeight {
+    for finding in trial.findings {
       lines.append(
         "- **\(finding.outcome.word)** \(MarkdownText.escaped(finding.check)): "
           + MarkdownText.escaped(finding.sentence))
@@ -109,11 +90,9 @@ package struct MarkdownReport: ReportFormat {
     }
     for one in timeline.aftermath { lines.append("- **afterwards**: \(MarkdownText.escaped(one))") }
     for doubt in timeline.doubts { lines.append("- **doubt**: \(MarkdownText.escaped(doubt))") }
-    for one in DaemonWords.refusals(timeline) + SubnetWords.refusals(timeline) {
+    for one in DaemonWords.refusals(timeline) {
       lines.append("- **note**: \(MarkdownText.escaped(one))")
     }
-    let drawn = TimelineText.lines(timeline, at: site)
-    if !drawn.isEmpty { lines += ["", "```text"] + drawn + ["```"] }
     let marks = MarkRows.marks(timeline)
     let phases = MarkRows.phases(timeline)
     if !marks.isEmpty {
@@ -130,10 +109,6 @@ package struct MarkdownReport: ReportFormat {
     let transitions = MarkRows.transitions(timeline)
     if !transitions.isEmpty {
       lines += ["", "Holders: " + MarkdownText.escaped(transitions.joined(separator: "; ")) + "."]
-    }
-    let bindings = SubnetWords.bindings(timeline)
-    if !bindings.isEmpty {
-      lines += ["", "Bindings: " + MarkdownText.escaped(bindings.joined(separator: "; ")) + "."]
     }
     return lines
   }

@@ -25,8 +25,6 @@ package struct ResultsReport: ReportFormat {
       "trials": .list(report.trials.map(words.trial)),
     ]
     if !report.clocks.isEmpty { parts["clocks"] = .list(report.clocks.map(words.clock)) }
-    let caveats = report.header.site.caveats
-    if !caveats.isEmpty { parts["caveats"] = .list(caveats.map { .text($0) }) }
     return JSONText.object(parts).document
   }
 }

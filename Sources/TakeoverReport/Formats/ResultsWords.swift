@@ -57,21 +57,11 @@ struct ResultsWords: Sendable {
       "aftermath": .list(timeline.aftermath.map { .text($0) }),
       "doubts": .list(timeline.doubts.map { .text($0) }),
     ]
-    if !timeline.conduct.held.isEmpty {
-      parts["held"] = .list(timeline.conduct.held.map { held($0, timeline.marks.blow) })
-    }
-    if !timeline.conduct.requests.isEmpty {
-      parts["requests"] = .list(timeline.conduct.requests.map(requests))
-    }
     if !timeline.daemonReadings.isEmpty {
       parts["daemons"] = .list(
         timeline.daemonReadings.map { daemon($0, stamp($0.when, since: timeline.marks.blow)) })
       parts["refused"] = .list(timeline.refusedAdvertisements.map(refused))
     }
-    if let subnet = timeline.subnet {
-      parts["subnet"] = self.subnet(subnet, since: timeline.marks.blow)
-    }
-    if let course = timeline.ledger { parts["ledger"] = ledger(course, timeline.marks.blow) }
     return .object(parts)
   }
 
@@ -179,7 +169,7 @@ struct ResultsWords: Sendable {
     window.map { .list([.number($0.from.nanoseconds), .number($0.to.nanoseconds)]) } ?? .null
   }
 
-  func stamp(_ when: Interval?, since blow: Interval?) -> JSONText {
+  private func stamp(_ when: Interval?, since blow: Interval?) -> JSONText {
     guard let when else { return .null }
     return .object([
       "axis": pair(when.earliest.nanoseconds, when.latest.nanoseconds),
@@ -188,7 +178,7 @@ struct ResultsWords: Sendable {
     ])
   }
 
-  func elapsed(_ elapsed: Elapsed?) -> JSONText {
+  private func elapsed(_ elapsed: Elapsed?) -> JSONText {
     elapsed.map { pair($0.atLeast.nanoseconds, $0.atMost.nanoseconds) } ?? .null
   }
 

@@ -10,13 +10,9 @@ package struct MarkLine: Sendable {
   private var blow: Interval?
   private var holder: String?
   private var announced: Set<IPAddress> = []
-  /// Whose announcements of what were refused since the blow.
-  private var refused: Set<String> = []
   private var taker: String?
   /// The last good answer of each schedule, and whether it has failed since.
   private var answers: [String: (last: Moment, silent: Bool)] = [:]
-  /// The held connections that stand.
-  private var held: Set<String> = []
   private let text: TerminalText
 
   package init(colour: Bool = false) { text = TerminalText(colour: colour) }
@@ -35,8 +31,6 @@ package struct MarkLine: Sendable {
     case .advertisement(let seen): return see(seen, at: observation.when)
     case .announcement(let seen): return see(seen, at: observation.when)
     case .probe(let probe): return see(probe)
-    case .fabricDecision(let seen): return see(seen, at: observation.when)
-    case .connection(let seen): return see(seen, at: observation.when)
     case .note(let note) where note.text.hasPrefix("halting: "):
       return [painted(CleanText.line(note.text), .unknown)]
     case .observerDied(let note): return [painted("lost: \(CleanText.line(note.text))", .unknown)]
@@ -50,7 +44,6 @@ package struct MarkLine: Sendable {
       blow = nil
       taker = nil
       announced = []
-      refused = []
       return begin(which)
     case .gatePassed(let roles):
       holder = roles.holder
@@ -116,22 +109,6 @@ package struct MarkLine: Sendable {
     return [line(node == taker ? "t3" : "", at: when, "\(node) announces \(seen.address)")]
   }
 
-  /// Each change of where an address leads, and the first refusal of each node's announcements.
-  private mutating func see(_ seen: FabricDecision, at when: Interval) -> [String] {
-    guard blow != nil else { return [] }
-    let name = CleanText.line(seen.node ?? "a machine without a name")
-    switch seen.decision {
-    case .believed: return []
-    case .refused:
-      guard refused.insert("\(name) \(seen.address)").inserted else { return [] }
-      let words = "the subnet refuses \(name)'s announcement of \(seen.address)"
-      return [line("", at: when, "\(words): \(CleanText.line(seen.reason))")]
-    case .bound: return [line("", at: when, "the subnet binds \(seen.address) to \(name)")]
-    case .moved: return [line("", at: when, "a call moves \(seen.address) to \(name)")]
-    case .released: return [line("", at: when, "the subnet leads \(seen.address) nowhere")]
-    }
-  }
-
   private mutating func see(_ probe: Probe) -> [String] {
     let place = "\(probe.vantage)/\(probe.method.rawValue)"
     let key = "\(place) \(probe.address)"
@@ -147,18 +124,6 @@ package struct MarkLine: Sendable {
     guard blow != nil, let known, known.silent else { return [] }
     let mark = probe.method == .connect ? "t6" : "t5"
     return [line(mark, at: answered, "\(key): answers again")]
-  }
-
-  /// That one cannot be made is told by the probes that make new ones.
-  private mutating func see(_ seen: ConnectionSeen, at when: Interval) -> [String] {
-    let key = "\(seen.vantage)'s connection \(seen.connection)"
-    guard seen.keeping == .held else { return [] }
-    guard let end = seen.end else {
-      held.insert(key)
-      return []
-    }
-    guard held.remove(key) != nil, blow != nil else { return [] }
-    return [line("", at: when, "\(key) to \(seen.address) \(KeptWords.ending(end))")]
   }
 
   /// As in the reports: since the blow, whose width is in every ±.

@@ -55,7 +55,6 @@ package struct TerminalSummary: Sendable {
       lines += report.clocks.map { CleanText.line($0.sentence) } + [""]
     }
     if let words = VerdictWords.end(report) { lines += [CleanText.line(words), ""] }
-    for caveat in report.header.site.caveats { lines += ["\(caveat).", ""] }
     return lines
   }
 }

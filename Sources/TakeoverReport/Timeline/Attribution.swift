@@ -92,13 +92,8 @@ struct Attribution: Sendable {
   /// Whose MAC this is: a node's name, or the MAC itself for a stranger. nil: nobody's in
   /// particular (a virtual router's MAC, which both nodes use).
   func owner(of mac: MACAddress?) -> String? {
-    guard let mac, !isAnybodys(mac) else { return nil }
+    guard let mac, !mac.isShared else { return nil }
     return owners[mac] ?? mac.description
-  }
-
-  /// A virtual router's MAC, or that of a subnet which answers for all its machines.
-  func isAnybodys(_ mac: MACAddress) -> Bool {
-    mac.isShared || (site.cloud?.endsARP == true && owners[mac] == nil)
   }
 }
 

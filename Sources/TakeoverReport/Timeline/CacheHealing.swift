@@ -83,9 +83,7 @@ struct CacheHealing: Sendable {
     }
     let isRight = { (change: Change) in
       // A virtual router's MAC leads to whoever is the master (RFC 9568 7.3).
-      change.entry.mac.map {
-        attribution.isAnybodys($0) || attribution.owner(of: $0) == takeover.to
-      } ?? false
+      change.entry.mac.map { $0.isShared || attribution.owner(of: $0) == takeover.to } ?? false
     }
     let leadsAway = { (change: Change) in change.entry.mac != nil && !isRight(change) }
     if isRight(before), !after.contains(where: leadsAway) {

@@ -32,8 +32,6 @@ struct ConductFinding: Sendable {
       evidence: evidence, window: window, mastership: mastership
     ).comparisons()
     conduct.strangers = strangers()
-    let kept = KeptTracking(evidence: evidence, window: window)
-    (conduct.held, conduct.requests) = (kept.held(), kept.requests())
     conduct.daemons = DaemonTracking(evidence: evidence, window: window).records()
     return conduct
   }

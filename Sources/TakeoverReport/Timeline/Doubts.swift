@@ -5,7 +5,7 @@ internal import TakeoverModel
 
 struct Doubts: Sendable {
   /// A schedule of probes that ends so long before the window does has died.
-  static let silence = Duration.seconds(2)
+  private static let silence = Duration.seconds(2)
   /// A capture that tells how it fares every second, and then does not for so long, hangs.
   private static let stillness = Duration.seconds(3)
 
@@ -20,7 +20,7 @@ struct Doubts: Sendable {
   ]
 
   func found() -> [String] {
-    captureDoubts() + deaths() + probeDoubts() + keptDoubts() + advertisementDoubts()
+    captureDoubts() + deaths() + probeDoubts() + advertisementDoubts()
       + health.remarks.filter { $0.when.reaches(into: window) }.map(\.text)
   }
 

@@ -84,7 +84,6 @@ struct MarkFinding: Sendable {
   }
 
   private func answers(into marks: inout Marks) {
-    requested(into: &marks)
     for key in evidence.methods {
       let probes = evidence.probes[key, default: []].filter { $0.sent >= window.from }
       if let first = firstAnswer(of: key, among: probes) {
@@ -96,20 +95,6 @@ struct MarkFinding: Sendable {
       if let last = probes.last(where: \.isGood)?.answered {
         let known = marks.lastAnswers[key.name] ?? last
         marks.lastAnswers[key.name] = known.latest < last.latest ? known : last
-      }
-    }
-  }
-
-  /// Of the requests that tell through whom they went.
-  private func requested(into marks: inout Marks) {
-    let named = evidence.namedRequests.filter { $0.when.earliest >= window.from }
-    for place in Set(named.map { "\($0.vantage)/\(TrialEvidence.NamedRequest.means)" }) {
-      let own = named.filter {
-        "\($0.vantage)/\(TrialEvidence.NamedRequest.means)" == place && $0.node == takeover?.to
-      }
-      for address in Set(own.map(\.address)) {
-        guard let first = own.first(where: { $0.address == address })?.when else { continue }
-        marks.firstAnswers[place] = max(marks.firstAnswers[place], first)
       }
     }
   }

@@ -9,8 +9,6 @@ struct TimelineBuilder: Sendable {
   private let health: ObserverHealth
   private let caches: CacheHealing
   private let pauses: MachinePauses
-  private let bindings: BindingTracking
-  private let ledger: LedgerTracking
   private let forecasts: [Forecast]
   /// Indices of `observations` in the order of time, and their times.
   private let order: [Int]
@@ -23,8 +21,6 @@ struct TimelineBuilder: Sendable {
     health = ObserverHealth(observations)
     caches = CacheHealing(observations, attribution: attribution)
     pauses = MachinePauses(observations)
-    bindings = BindingTracking(site: header.site, observations: observations)
-    ledger = LedgerTracking(observations, site: header.site)
     forecasts = observations.compactMap {
       if case .forecast(let forecast) = $0.event { forecast } else { nil }
     }
@@ -57,25 +53,19 @@ struct TimelineBuilder: Sendable {
     timeline.take(doings)
     guard let blow = timeline.marks.blow else { return timeline }
     let evidence = gathered(doings, span)
-    // Daemons and databases are asked when the measuring is over: what comes then stands beside their
-    // answers only.
-    let asked = [
-      DaemonComparing.begin(in: doings, after: blow), LedgerTracking.begin(in: doings, after: blow),
-    ].compactMap { $0 }.min()
-    let window = Window(from: blow.earliest, to: asked ?? span.to)
+    // The daemons are asked when the measuring is over: what comes then stands beside their answers only.
+    let window = Window(
+      from: blow.earliest, to: DaemonComparing.begin(in: doings, after: blow) ?? span.to)
     timeline.compareDaemons(evidence, blow: blow)
     let judged =
       window.to < span.to ? gathered(doings, Window(from: span.from, to: window.to)) : evidence
     timeline.window = window
     timeline.fill(from: judged, blow: blow, window: window)
     timeline.repairs = caches.repairs(of: timeline, at: header.site)
-    timeline.subnet = bindings.record(of: timeline, in: window)
     timeline.told = judged.told(in: header.plans[which.plan].name, from: blow.earliest)
     timeline.conduct.staleness = StaleTracking(
       trial: timeline, window: window, attribution: attribution
     ).found(in: caches, at: header.site)
-    timeline.ledger = ledger.course(of: which, window: window)
-    if trial.asksForLedger { timeline.doubts += ledger.doubts(window: window) }
     timeline.doubts += Doubts(
       evidence: judged, window: window, health: health, portsCut: timeline.portsCut
     ).found()
@@ -136,9 +126,6 @@ extension TrialTimeline {
       }
     }
     targets = blows.map(\.struck.node).unique
-    course.blows = blows.map {
-      Course.Struck(node: $0.struck.node, fault: $0.struck.fault, when: $0.when)
-    }
     portsCut = blows.map(\.struck).filter { $0.cutsPort == true }.map(\.node).unique
     takeHealing(healed)
     let own = blows.filter { $0.struck.fault == trial.fault }
@@ -210,7 +197,6 @@ extension TrialTimeline {
         transitions: transitions
       ).conduct()
     holderAfter = holderAfter ?? transitions.last?.to ?? holderBefore
-    course.take(evidence, around: window)
   }
 
   /// Whether ARP or neighbour probes asked, within the window, who has the address.
@@ -231,11 +217,7 @@ extension RunHeader {
 extension Observation {
   /// Where it stands on the axis: a question when it was asked, all else when it began.
   var place: Moment {
-    switch event {
-    case .probe(let probe): probe.sent
-    case .request(let request): request.sent
-    default: when.earliest
-    }
+    if case .probe(let probe) = event { probe.sent } else { when.earliest }
   }
 }
 
@@ -244,9 +226,8 @@ extension Event {
   var isDoing: Bool {
     switch self {
     case .runBegan, .nodeDescribed, .forecast, .captureBegan, .captureState, .advertisement,
-      .announcement, .datagram, .probe, .connection, .request, .addresses, .command, .ledger,
-      .processes, .clock, .neighbour, .vantageDescribed, .havipBinding, .fabricDecision,
-      .observerDied, .processorWatched, .processorPause, .note:
+      .announcement, .datagram, .probe, .addresses, .command, .processes, .clock, .neighbour,
+      .vantageDescribed, .observerDied, .processorWatched, .processorPause, .note:
       false
     default: true
     }

@@ -56,9 +56,6 @@ struct TrialEvidence: Sendable {
   private(set) var probes: [ProbeKey: [Probe]] = [:]
   private(set) var held: [(when: Interval, seen: AddressesHeld)] = []
   private var results: [WatchResult] = []
-  private(set) var connections: [(when: Interval, seen: ConnectionSeen)] = []
-  /// What was told of each request, sorted by when it was sent.
-  private(set) var requests: [RequestTold] = []
   private(set) var processes: [(when: Interval, seen: ServiceProcessesSeen)] = []
 
   /// `seen` is sorted by time and reaches from the lead-in to the end of the span.
@@ -106,8 +103,6 @@ struct TrialEvidence: Sendable {
     case .addresses(let seen): held.append((observation.when, seen))
     case .command(let seen): results.append(WatchResult(when: observation.when, seen: seen))
     case .processes(let seen): processes.append((observation.when, seen))
-    case .connection(let seen): connections.append((observation.when, seen))
-    case .request(let seen): requests.append(RequestTold(told: observation.when.latest, seen: seen))
     default: break
     }
   }

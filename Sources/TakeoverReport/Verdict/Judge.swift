@@ -18,16 +18,10 @@ package struct Judge: Sendable {
     }
     var nodes: [NodeDescription] = []
     var end: RunEnd?
-    var procedures: [NodeProcedure] = []
     for observation in observations {
       if case .nodeDescribed(let node) = observation.event {
         nodes.removeAll { $0.node == node.node }
         nodes.append(node)
-      }
-      if case .procedure(let one) = observation.event,
-        !procedures.contains(where: { $0.node == one.node && $0.fault == one.fault })
-      {
-        procedures.append(one)
       }
       if case .runEnded(let ended) = observation.event { end = ended }
     }
@@ -47,12 +41,10 @@ package struct Judge: Sendable {
         : "The run did not come to its first trial: \(Self.words(for: end))."
       trials[0].state = .broken
     }
-    var report = Report(
+    return Report(
       header: header, nodes: nodes,
       clocks: ClockFinding.offsets(observations, origin: header.origin), trials: trials, end: end,
       outcome: .worst(trials.filter { $0.state != .skipped }.map(\.outcome)))
-    report.procedures = procedures
-    return report
   }
 
   /// Every trial of every plan, in the plans' order.

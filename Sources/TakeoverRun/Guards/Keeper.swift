@@ -30,15 +30,9 @@ final class Keeper: Sendable {
     let longest = setting.plans.flatMap(\.trials).map(\.hold).max() ?? .zero
     let lease = setting.plans.map(\.lease).max() ?? Plan.standardLease
     let length = lease + min(longest, Plan.longestLease) + setting.limits.healing
-    locks = Dictionary(
-      uniqueKeysWithValues: setting.transports.keys.map { name in
-        (
-          name,
-          NodeLock(
-            token: setting.token, owner: setting.owner, length: length,
-            system: setting.site.reach(of: name)?.system ?? .posix)
-        )
-      })
+    locks = setting.transports.mapValues { _ in
+      NodeLock(token: setting.token, owner: setting.owner, length: length)
+    }
     transports = setting.transports.merging(
       setting.outsides.map { (Ward.key($0.key, .outside), $0.value) }
     ) { own, _ in own }
@@ -64,7 +58,8 @@ final class Keeper: Sendable {
       case NodeLock.notAllowed:
         throw Complaint(
           "\(node) is not to be broken: \(result.errorText.trimmed)",
-          remedy: "on \(node), \(lock.system.speech.permitting(site.name))")
+          remedy: "on \(node), as root: mkdir -p /etc/takeover && echo '\(site.name)' "
+            + ">>\(NodeLock.permission)")
       case NodeLock.taken:
         throw Complaint(
           "\(node) is being broken already: \(result.errorText.trimmed)",
@@ -74,7 +69,7 @@ final class Keeper: Sendable {
         _ = try? await ask(node, lock.release, within: limits.command)
         throw Complaint(
           "\(node) cannot be locked: \(result.errorText.trimmed)",
-          remedy: "\(lock.system.speech.root) must be writable there; see takeover heal --site")
+          remedy: "\(Procedure.root) must be writable there; see takeover heal --site")
       }
     }
   }

@@ -54,10 +54,7 @@ package struct Mending: Sendable {
         inject: [], confirm: [], heal: entry.heal, confirmHealed: entry.confirmHealed,
         touches: entry.touches ?? Touches())
       var acting = commands
-      if entry.place == .outside, let outside = outsides[node.name] {
-        acting.transport = outside
-        acting.system = .posix
-      }
+      if entry.place == .outside, let outside = outsides[node.name] { acting.transport = outside }
       let step = await Repair(
         commands: acting, looking: commands, node: node, site: site, procedure: procedure,
         before: entry == entries.first ? entry.before : nil,
@@ -94,9 +91,7 @@ package struct Mending: Sendable {
 
   private func unlock(_ runs: [String], _ commands: NodeCommands) async {
     for run in Set(runs) {
-      _ = await commands.run([
-        NodeLock(token: run, owner: "", length: .zero, system: commands.system).release
-      ])
+      _ = await commands.run([NodeLock(token: run, owner: "", length: .zero).release])
     }
   }
 
@@ -109,7 +104,7 @@ package struct Mending: Sendable {
       var outcome = Outcome(node: node.name)
       do throws(TransportError) {
         let result = try await commands.transport.run(
-          node.system.speech.sweep(node, force: force), within: .seconds(90))
+          Sweep.command(on: node, force: force), within: .seconds(90))
         outcome.words = Sweep.words(result.text)
         outcome.isWhole = result.succeeded
         if !result.succeeded, outcome.words.isEmpty {
@@ -157,7 +152,7 @@ package struct Mending: Sendable {
           continue
         }
         let commands = NodeCommands(
-          node: name, transport: transport, clock: clock, limits: limits, system: node.system)
+          node: name, transport: transport, clock: clock, limits: limits)
         group.addTask { await body(node, commands) }
       }
       return await group.reduce(into: []) { $0.append($1) }.sorted { $0.node < $1.node }

@@ -39,7 +39,6 @@ package enum NodeDigest {
         case .unit(let unit):
           unitNames.append(name)
           units.append(unit)
-        case .windows: break
         }
       }
     }

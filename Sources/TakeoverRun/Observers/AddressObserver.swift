@@ -6,16 +6,11 @@ package import TakeoverModel
 package struct AddressObserver: Observer {
   package let name: String
   private let node: String
-  private let system: NodeSystem
   private let transport: any Transport
   private let period: Duration
 
-  package init(
-    node: String, system: NodeSystem = .posix, transport: any Transport,
-    period: Duration = .milliseconds(250)
-  ) {
+  package init(node: String, transport: any Transport, period: Duration = .milliseconds(250)) {
     name = "\(node)/addresses"
-    self.system = system
     self.node = node
     self.transport = transport
     self.period = period
@@ -26,15 +21,14 @@ package struct AddressObserver: Observer {
     ready: @escaping @Sendable () -> Void
   ) async throws {
     let wanted = Set(site.addresses.map(\.address))
-    let speech = system.speech
-    let question = speech.addresses
+    let question = Command("ip", "-o", "address", "show")
     var isReady = false
     while !Task.isCancelled {
       let asked = clock.now()
       // A node that does not answer is no news here: it may be the fault that cut the road.
       let result = try? await transport.run(question, within: .seconds(2))
       if let result, result.succeeded {
-        let held = speech.addresses(in: result.text.split(separator: "\n"))
+        let held = NodeInspection.addresses(result.text.split(separator: "\n"))
           .values.joined().filter(wanted.contains)
         journal.record(
           Observation(

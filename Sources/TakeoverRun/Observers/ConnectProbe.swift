@@ -19,7 +19,10 @@ package struct ConnectProbe: Observer {
     ready: @escaping @Sendable () -> Void
   ) async throws {
     let vantage = vantage
-    let port = try site.probing.tcpPort()
+    guard let port = UInt16(exactly: site.probing.port), port > 0 else {
+      throw Complaint(
+        "\(site.probing.port) is not a TCP port", remedy: "give a port from 1 to 65535")
+    }
     try await OwnThread.run { stop in
       var loop = ProbeLoop(
         Asker(port: port, vantage: vantage), .connect, from: vantage, of: site,

@@ -26,7 +26,7 @@ package struct ProcessObserver: Observer {
       let asked = clock.now()
       // A node that does not answer is no news here: it may be the fault that cut the road.
       let result = try? await transport.run(
-        node.system.speech.processes(of: node.services, known: known), within: .seconds(3))
+        Self.question(about: node.services, known: known), within: .seconds(3))
       if let result, result.succeeded {
         let services = Self.services(in: result.text)
         for service in services { known[service.name] = service.processes.first }

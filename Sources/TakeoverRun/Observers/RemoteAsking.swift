@@ -33,28 +33,22 @@ struct RemoteAsking {
   private var order: [Question] = []
   private var bracket = ClockBracket()
   private var table: RemoteNeighbours
-  private var kept: RemoteKept
   /// The last stamp of the stream: it comes in order, so that nothing before it is still missing.
   private var latest = Int64.min
   private var lost = 0
   private(set) var hasBegun = false
   /// Why the program cannot go on.
   private(set) var refusal: String?
-  var keptRefusal: String? { kept.refusal }
 
   init(_ vantage: VantagePoint, of addresses: [IPAddress], _ probing: Probing) {
     self.vantage = vantage.name
     self.probing = probing
     table = RemoteNeighbours(vantage, addresses: addresses)
-    kept = RemoteKept(vantage, probing)
   }
 
   var clockSteps: Int { bracket.steps }
 
   mutating func add(_ sample: ClockBracket.Sample) { bracket.add(sample) }
-
-  /// The stream of the program with the kept connections.
-  mutating func feedKept(_ bytes: [UInt8], at now: Moment) { kept.feed(bytes, at: now) }
 
   /// What is no line of the program's is left out.
   mutating func feed(_ bytes: [UInt8], at now: Moment) {
@@ -118,8 +112,7 @@ struct RemoteAsking {
   /// The probes whose fate is known and whose stamps have their place, and the neighbour entries that
   /// changed; with `all`, every one.
   mutating func settle(at now: Moment, all: Bool = false) -> [Observation] {
-    var done =
-      table.settle(by: bracket, at: now, all: all) + kept.settle(by: bracket, at: now, all: all)
+    var done = table.settle(by: bracket, at: now, all: all)
     var left: [Question] = []
     for question in order {
       guard let entry = open[question] else { continue }

@@ -22,9 +22,8 @@ package struct RemoteProbe: Observer {
   }
 
   /// What runs there, for people to read.
-  package static func commands(from vantage: VantagePoint, of site: Site) -> [Command] {
-    [RemoteAskingProgram.command(from: vantage, of: site)]
-      + [RemoteKeptProgram.command(from: vantage, of: site)].compactMap { $0 }
+  package static func command(from vantage: VantagePoint, of site: Site) -> Command {
+    RemoteAskingProgram.command(from: vantage, of: site)
   }
 
   package func observe(
@@ -43,8 +42,8 @@ package struct RemoteProbe: Observer {
     ready: @escaping @Sendable () -> Void
   ) async throws {
     let node = try await NodeClock.choose(on: transport, clock: clock)
-    let (pieces, keptPieces) = (Pieces(), Pieces())
-    let (command, transport) = (RemoteAskingProgram.command(from: vantage, of: site), transport)
+    let pieces = Pieces()
+    let (command, transport) = (Self.command(from: vantage, of: site), transport)
     let writing = RemoteAnswers(vantage, of: site, journal: journal, clock: clock)
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask {
@@ -56,28 +55,16 @@ package struct RemoteProbe: Observer {
           "the probes of \(vantage.name) ended with status \(status)",
           remedy: "run them by hand there: --dry-run prints how")
       }
-      if let kept = RemoteKeptProgram.command(from: vantage, of: site) {
-        group.addTask {
-          let status = try await transport.stream(kept) { keptPieces.append($0) }
-          try Task.checkCancellation()
-          try await clock.wait(until: clock.now() + Self.tick * 4)
-          throw Complaint(
-            "the kept connections of \(vantage.name) ended with status \(status)",
-            remedy: "look whether perl and its sockets work there")
-        }
-      }
       group.addTask { try await node.keepServing() }
-      group.addTask {
-        try await Self.follow(writing, pieces, keptPieces, node, clock: clock, ready: ready)
-      }
+      group.addTask { try await Self.follow(writing, pieces, node, clock: clock, ready: ready) }
       defer { group.cancelAll() }
       try await group.next()
     }
   }
 
   private static func follow(
-    _ started: RemoteAnswers, _ pieces: Pieces, _ keptPieces: Pieces, _ node: NodeClock,
-    clock: any RunClock, ready: @Sendable () -> Void
+    _ started: RemoteAnswers, _ pieces: Pieces, _ node: NodeClock, clock: any RunClock,
+    ready: @Sendable () -> Void
   ) async throws {
     var answers = started
     var isReady = false
@@ -85,7 +72,6 @@ package struct RemoteProbe: Observer {
     do {
       while true {
         try answers.take(pieces.take())
-        try answers.takeKept(keptPieces.take())
         if answers.hasBegun, !isReady {
           ready()
           isReady = true
@@ -126,18 +112,9 @@ private struct RemoteAnswers {
 
   var hasBegun: Bool { asking.hasBegun }
 
-  mutating func takeKept(_ bytes: [UInt8]) throws {
-    asking.feedKept(bytes, at: clock.now())
-    try check(asking.keptRefusal)
-  }
-
   mutating func take(_ bytes: [UInt8]) throws {
     asking.feed(bytes, at: clock.now())
-    try check(asking.refusal)
-  }
-
-  private func check(_ refusal: String?) throws {
-    if let refusal {
+    if let refusal = asking.refusal {
       throw Complaint(
         "\(vantage.name) cannot ask from \(vantage.through ?? "there"): \(refusal)",
         remedy: "check its interface in the site; without root only sudo: true can ask")

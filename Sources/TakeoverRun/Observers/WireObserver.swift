@@ -40,8 +40,7 @@ private final class WireWatch {
   init(_ site: Site, capturePath: String, journal: any Journal, clock: any RunClock) throws {
     let addresses = site.addresses.map(\.address)
     let points = site.captures.filter { $0.through == nil }
-    capture = try PacketCapture(
-      points, filter: .claims(on: addresses, sparing: site.database.map(\.port)))
+    capture = try PacketCapture(points, filter: .claims(on: addresses))
     file = try PcapngFile(path: capturePath, points: points, names: site.wireNames)
     self.journal = journal
     self.clock = clock

@@ -8,7 +8,7 @@ package struct LinkDown: Fault {
     summary: "take a network interface down, and bring it back with its addresses and routes",
     effect: "the standby takes over after the master-down interval; nobody has the address before",
     parameters: [InterfaceParameter.parameter],
-    requires: ["ip"], cmdlets: WindowsAdapter.cmdlets)
+    requires: ["ip"])
 
   let interface: String?
 
@@ -20,11 +20,10 @@ package struct LinkDown: Fault {
   package var consequence: Consequence { .linkDown(interface) }
 
   package func procedure(on node: Node, in site: Site) throws(Complaint) -> Procedure {
-    let kept = node.system.faults.interface(
-      interface, on: node, in: site, for: Self.declaration.kind)
+    let kept = InterfaceRecord(Self.declaration.kind, on: node, in: site, interface: interface)
     return Procedure(
       prepare: [kept.save],
-      inject: [kept.down],
+      inject: [Command("ip", "link", "set", "dev", kept.interface, "down")],
       confirm: [kept.isDown],
       heal: [kept.restore],
       confirmHealed: [kept.isRestored],

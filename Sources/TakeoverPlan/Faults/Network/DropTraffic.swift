@@ -5,11 +5,11 @@ package import TakeoverModel
 package struct DropTraffic: Fault {
   package static let declaration = FaultDeclaration(
     kind: "drop-traffic",
-    summary: "drop packets at a node by protocol, peer and direction",
+    summary: "drop packets at a node by protocol, peer and direction (nftables)",
     effect: "advertisements that do not arrive make the standby take over after the master-down "
       + "interval while the holder stays: two holders",
     parameters: TrafficRules.parameters(TrafficRules.Traffic.allCases),
-    requires: ["nft"], cmdlets: WindowsFirewall.cmdlets,
+    requires: ["nft"],
     examples: [
       ["protocol": .text("vrrp"), "direction": .text("out")],
       ["protocol": .text("arp"), "peer": .text("any")],
@@ -26,6 +26,6 @@ package struct DropTraffic: Fault {
   package var consequence: Consequence { rules.consequence }
 
   package func procedure(on node: Node, in site: Site) throws(Complaint) -> Procedure {
-    try node.system.faults.strike(rules, on: node, in: site)
+    try rules.procedure(on: node, in: site)
   }
 }

@@ -5,11 +5,11 @@ package import TakeoverModel
 package struct PartitionPeer: Fault {
   package static let declaration = FaultDeclaration(
     kind: "partition-peer",
-    summary: "drop everything between a node and the others of its pair, both ways",
+    summary: "drop everything between a node and the others of its pair, both ways (nftables)",
     effect: "the standby takes over after the master-down interval while the holder stays: two "
       + "holders, until they hear each other again",
     parameters: [InterfaceParameter.parameter],
-    requires: ["nft"], cmdlets: WindowsFirewall.cmdlets)
+    requires: ["nft"])
 
   let interface: String?
 
@@ -20,7 +20,7 @@ package struct PartitionPeer: Fault {
   package var consequence: Consequence { InterfaceParameter.along(interface, .cutOff) }
 
   package func procedure(on node: Node, in site: Site) throws(Complaint) -> Procedure {
-    try node.system.faults.partition(interface, on: node, in: site)
+    try Self.procedure(ways: ["in", "out"], named: "partition", interface, on: node, in: site)
   }
 
   /// Cut in these ways only. What goes out is shown to be struck, not only the rules to be there.

@@ -7,8 +7,7 @@ package struct CarrierLoss: Fault {
     kind: "carrier-loss",
     summary: "take the carrier of a node's cable away at the far end, the switch's port",
     effect: "a daemon that tracks its interface gives up at once, silently; the standby takes over "
-      + "after the master-down interval",
-    cmdlets: [])
+      + "after the master-down interval")
 
   package init(_ arguments: Arguments) throws(Complaint) {}
 

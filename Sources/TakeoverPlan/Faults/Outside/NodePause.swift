@@ -10,8 +10,7 @@ package struct NodePause: Fault {
       + "came meanwhile are read then, unless its port is blocked as well",
     effect:
       "the standby takes over after the master-down interval; when the node goes on, it still "
-      + "believes that it is the master: two holders until one of them gives way",
-    cmdlets: [])
+      + "believes that it is the master: two holders until one of them gives way")
 
   package init(_ arguments: Arguments) throws(Complaint) {}
 

@@ -9,8 +9,7 @@ package struct PortBlocked: Fault {
       "make the switch's port of a node forward nothing, either way, while its carrier stays",
     effect:
       "neither node hears the other: the standby takes over after the master-down interval, and "
-      + "the node behind the port goes on as master, seen by nobody",
-    cmdlets: [])
+      + "the node behind the port goes on as master, seen by nobody")
 
   package init(_ arguments: Arguments) throws(Complaint) {}
 

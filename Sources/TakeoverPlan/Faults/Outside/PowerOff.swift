@@ -7,8 +7,7 @@ package struct PowerOff: Fault {
     kind: "power-off",
     summary: "cut a node's power at once, from outside, and start it again at the end",
     effect: "the standby takes over after the master-down interval; nobody has the address before, "
-      + "and where preemption is allowed it goes back after the start",
-    cmdlets: [])
+      + "and where preemption is allowed it goes back after the start")
 
   package init(_ arguments: Arguments) throws(Complaint) {}
 

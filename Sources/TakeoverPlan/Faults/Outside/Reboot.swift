@@ -14,8 +14,7 @@ package struct Reboot: Fault {
         "how", .choice(["orderly", "at-once"]), standard: .text("orderly"),
         summary: "orderly: services are stopped first; at-once: nothing is")
     ],
-    requires: ["reboot"], cmdlets: ["Restart-Computer"],
-    examples: [[:], ["how": .text("at-once")]])
+    requires: ["reboot"], examples: [[:], ["how": .text("at-once")]])
 
   let isOrderly: Bool
 
@@ -26,7 +25,11 @@ package struct Reboot: Fault {
   package var consequence: Consequence { isOrderly ? .departure : .silence(.off) }
 
   package func procedure(on node: Node, in site: Site) throws(Complaint) -> Procedure {
-    try node.system.faults.startAnew(isOrderly: isOrderly, on: node)
+    // reboot(8): -f does not stop services, -ff not even asks the first process.
+    SelfStart.procedure(
+      by: isOrderly
+        ? .script("reboot </dev/null >/dev/null 2>&1 &")
+        : .script("(sleep 0.05; exec reboot -f) </dev/null >/dev/null 2>&1 3<&- &"))
   }
 }
 

@@ -6,8 +6,7 @@ package struct SwitchForgets: Fault {
   package static let declaration = FaultDeclaration(
     kind: "switch-forgets",
     summary: "make the switch forget which port leads to a node, and not learn it again meanwhile",
-    effect: "nothing: frames to the node go out at every port, and a pair must not notice",
-    cmdlets: [])
+    effect: "nothing: frames to the node go out at every port, and a pair must not notice")
 
   package init(_ arguments: Arguments) throws(Complaint) {}
 

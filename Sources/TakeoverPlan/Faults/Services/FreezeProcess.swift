@@ -8,10 +8,7 @@ package struct FreezeProcess: Fault {
     summary: "stop a service's processes in their tracks (SIGSTOP), and let them go on at the end",
     effect: "the standby takes over after the master-down interval while the frozen node's kernel "
       + "still answers for the address: two holders until the thaw",
-    parameters: [ServiceProcesses.parameter, ProcessScope.parameter],
-    refusals: [
-      .windows: "it has no signal that stops a process, and only a debugger may suspend another one"
-    ])
+    parameters: [ServiceProcesses.parameter, ProcessScope.parameter])
 
   let service: String
   let scope: ProcessScope

@@ -20,7 +20,6 @@ package struct KillProcess: Fault {
         summary: "strike again whenever so much time has passed, until the healing, so that no "
           + "supervisor saves the service; without it, once"),
     ],
-    cmdlets: WindowsService.cmdlets + ["Stop-Process"],
     examples: [
       [:], ["scope": .text("parent")], ["scope": .text("child"), "signal": .text("SEGV")],
       ["scope": .text("worker")], ["every": .duration(.seconds(1))],
@@ -48,14 +47,30 @@ package struct KillProcess: Fault {
   }
 
   package func procedure(on node: Node, in site: Site) throws(Complaint) -> Procedure {
-    let processes = try node.system.faults.service(
-      service, on: node, for: Self.declaration.kind)
-    let mending = processes.mending(scope, holding: site.addresses.map(\.address))
-    let once = Procedure(
-      prepare: [processes.control.isActive, try processes.prepare(scope)],
-      inject: [processes.verify, try processes.blow(signal, at: scope)],
-      confirm: [processes.areGone], heal: mending.heal, confirmHealed: mending.proof)
-    guard let every else { return once }
-    return try processes.repeating(once, signal, at: scope, every: every)
+    let processes = try ServiceProcesses(of: service, on: node, for: Self.declaration.kind)
+    let blow =
+      scope == .tree && signal == "KILL" ? processes.killAtOnce : processes.signal(signal)
+    // The number of its children is the service's own: each death makes the next birth later.
+    let losesChild = scope == .child || scope == .worker
+    var procedure = Procedure(
+      prepare: [processes.control.isActive, processes.prepare(scope)],
+      inject: [processes.verify, blow],
+      confirm: [processes.areGone],
+      heal: losesChild
+        ? [processes.restart, processes.forgetDeaths(site.addresses.map(\.address))]
+        : [processes.restart],
+      confirmHealed: losesChild
+        ? [processes.control.isActive, processes.hasChild] : [processes.control.isActive])
+    guard let every else { return procedure }
+    let companion = Companion(record: processes.record)
+    let again = processes.killing(scope, signal, every: every)
+    procedure.inject = [
+      processes.verify, companion.start(again.body, again.parameters), companion.striking(blow),
+    ]
+    procedure.confirm.append(companion.runs)
+    procedure.heal.insert(companion.end, at: 0)
+    procedure.confirmHealed.insert(companion.isGone, at: 0)
+    procedure.requirements = Companion.requirements
+    return procedure
   }
 }

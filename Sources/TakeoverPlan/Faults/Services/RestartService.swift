@@ -8,7 +8,7 @@ package struct RestartService: Fault {
     summary: "restart a service as its operator would",
     effect: "keepalived says goodbye with priority 0 and comes back as a backup: the standby takes "
       + "over after its skew time, and gives back only to a higher priority that preempts",
-    parameters: [ServiceProcesses.parameter], cmdlets: WindowsService.cmdlets)
+    parameters: [ServiceProcesses.parameter])
 
   let service: String
 
@@ -19,11 +19,10 @@ package struct RestartService: Fault {
   package var consequence: Consequence { KeepalivedService.means(.goodbye, to: service) }
 
   package func procedure(on node: Node, in site: Site) throws(Complaint) -> Procedure {
-    let processes = try node.system.faults.service(
-      service, on: node, for: Self.declaration.kind)
+    let processes = try ServiceProcesses(of: service, on: node, for: Self.declaration.kind)
     let control = processes.control
     return Procedure(
-      prepare: [control.isActive, try processes.prepare(.tree)],
+      prepare: [control.isActive, processes.prepare(.tree)],
       inject: [processes.restartAtOnce],
       confirm: [processes.areGone, control.isActive],
       heal: [processes.restart],

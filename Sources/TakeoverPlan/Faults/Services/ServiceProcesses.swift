@@ -14,7 +14,7 @@ enum ProcessScope: String, CaseIterable {
       + "worker: one of those without children, the oldest")
 }
 
-struct ServiceProcesses: Sendable {
+struct ServiceProcesses {
   static let parameter = Parameter(
     "service", .text, standard: .text("keepalived"), summary: "a service of the node in the site")
 

@@ -7,7 +7,7 @@ package struct StopService: Fault {
     kind: "stop-service",
     summary: "stop a service as its operator would",
     effect: "keepalived says goodbye with priority 0: the standby takes over after its skew time",
-    parameters: [ServiceProcesses.parameter], cmdlets: WindowsService.cmdlets)
+    parameters: [ServiceProcesses.parameter])
 
   let service: String
 
@@ -18,11 +18,10 @@ package struct StopService: Fault {
   package var consequence: Consequence { KeepalivedService.means(.goodbye, to: service) }
 
   package func procedure(on node: Node, in site: Site) throws(Complaint) -> Procedure {
-    let processes = try node.system.faults.service(
-      service, on: node, for: Self.declaration.kind)
+    let processes = try ServiceProcesses(of: service, on: node, for: Self.declaration.kind)
     let control = processes.control
     return Procedure(
-      prepare: [control.isActive, try processes.prepare(.tree)],
+      prepare: [control.isActive, processes.prepare(.tree)],
       inject: [processes.stop],
       confirm: [processes.areGone, processes.isInactive],
       heal: [processes.restart],

@@ -1,8 +1,7 @@
-// SHA-256 (FIPS 180-4), for a few hundred bytes at a time: for fingerprints, and for passwords that are
-// shown to a server without being told.
+// SHA-256 (FIPS 180-4), for a few hundred bytes at a time: no cryptography depends on it here.
 
-package enum SHA256 {
-  package static func digest(_ message: [UInt8]) -> [UInt8] {
+enum SHA256 {
+  static func digest(_ message: [UInt8]) -> [UInt8] {
     var state: [UInt32] = [
       0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a,
       0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
