@@ -21,15 +21,6 @@ final class Interruption: Sendable {
   }
 
   private let state = Mutex(State())
-  /// What the first signal is answered with.
-  private let words: String
-
-  init(
-    says words: String =
-      "takeover: interrupted: healing, then writing the reports (again: stop at once)"
-  ) {
-    self.words = words
-  }
 
   /// The first signal that came; nil while none has.
   var signal: Int32? { state.withLock { $0.signal } }
@@ -81,7 +72,8 @@ final class Interruption: Sendable {
       return (isFirst, state.cancel, state.lastWords)
     }
     if isFirst {
-      Terminal.note(self.words)
+      Terminal.note(
+        "takeover: interrupted: healing, then writing the reports (again: stop at once)")
       cancel?()
     } else {
       let last = words()

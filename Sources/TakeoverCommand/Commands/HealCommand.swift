@@ -19,20 +19,16 @@ struct HealCommand: AsyncParsableCommand {
       Healing is harmless where nothing is broken. Exit 3: something stays broken.
       """)
 
-  @Argument(
-    help: "The folder of a run. Without it and without --site: all unfinished runs.",
-    completion: .runs)
+  @Argument(help: "The folder of a run. Without it and without --site: all unfinished runs.")
   var folder: String?
 
-  @Option(
-    help: "A site or lab file: look at its nodes, and mend what is found there.",
-    completion: .siteFiles)
+  @Option(help: "A site or lab file: look at its nodes, and mend what is found there.")
   var site: String?
 
   @Flag(help: "With --site: also where another run still holds a node.")
   var force = false
 
-  @Option(help: "The folder that has a folder per run.", completion: .directory)
+  @Option(help: "The folder that has a folder per run.")
   var output = "Reports"
 
   func validate() throws {

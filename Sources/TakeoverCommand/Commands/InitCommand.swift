@@ -19,15 +19,13 @@ struct InitCommand: AsyncParsableCommand {
       Nothing is overwritten. The plan is run as it stands: takeover run plan.yaml
       """)
 
-  @Argument(
-    help: "Both hosts, as ssh knows them, or both configurations.",
-    completion: .file(extensions: ["conf"]))
+  @Argument(help: "Both hosts, as ssh knows them, or both configurations.")
   var sources: [String] = []
 
-  @Option(help: "A site or a lab file that is there.", completion: .siteFiles)
+  @Option(help: "A site or a lab file that is there.")
   var site: String?
 
-  @Option(help: "The folder that gets the files.", completion: .directory)
+  @Option(help: "The folder that gets the files.")
   var output = "."
 
   @Option(

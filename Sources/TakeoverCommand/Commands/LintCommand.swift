@@ -35,12 +35,10 @@ struct LintCommand: AsyncParsableCommand {
     }
   }
 
-  @Argument(
-    help: "The configurations, one of each node.", completion: .file(extensions: ["conf"]))
+  @Argument(help: "The configurations, one of each node.")
   var files: [String] = []
 
-  @Option(
-    help: "A site or a lab file, whose nodes are read instead of files.", completion: .siteFiles)
+  @Option(help: "A site or a lab file, whose nodes are read instead of files.")
   var site: String?
 
   @Option(name: .customLong("name"), help: "What the nodes are called, in the order of the files.")

@@ -14,12 +14,10 @@ struct ValidateCommand: ParsableCommand {
         generate-plan | takeover validate - --site my-pair.yaml
       """)
 
-  @Argument(
-    help: "Plan files, folders of plans, or - for standard input.", completion: .planFiles)
+  @Argument(help: "Plan files, folders of plans, or - for standard input.")
   var plans: [String] = []
 
-  @Option(
-    help: "A site or lab file, instead of the one that the plan names.", completion: .siteFiles)
+  @Option(help: "A site or lab file, instead of the one that the plan names.")
   var site: String?
 
   func validate() throws {
