@@ -6,17 +6,19 @@ import TakeoverPlan
 import Testing
 
 @Suite struct ClockFaultTests {
-  /// Keeps by how many seconds it is ahead of the real one; knows what clock-step says to it.
+  /// Keeps by how many nanoseconds it is ahead of the real one: by whole seconds a clock that is set
+  /// as one second ends would be off by one. Knows what clock-step says to it.
   private static let date = """
     #!/bin/sh
     ahead=0
     [ ! -e "$0.ahead" ] || read -r ahead <"$0.ahead"
     now=$(/bin/date +%s%N)
+    second=1000000000
     case $1:$2 in
-      +%s%N:) echo $((now + ahead * 1000000000)) ;;
-      -s:@*) two=${2#@} two=${two%.*}; echo $((two - now / 1000000000)) >"$0.ahead" ;;
-      "-s:"*" ago") echo $((ahead - ${2%% *})) >"$0.ahead" ;;
-      -s:*) echo $((ahead + ${2%% *})) >"$0.ahead" ;;
+      +%s%N:) echo $((now + ahead)) ;;
+      -s:@*.??) two=${2#@}; echo $((${two%.*} * second + 1${two#*.} * 10000000 - second - now)) >"$0.ahead" ;;
+      "-s:"*" ago") echo $((ahead - ${2%% *} * second)) >"$0.ahead" ;;
+      -s:*) echo $((ahead + ${2%% *} * second)) >"$0.ahead" ;;
     esac
 
     """
@@ -50,7 +52,7 @@ import Testing
     #expect(run(procedure.confirmHealed) == 0)
     #expect(run(procedure.inject) == 0)
     let kept = try String(contentsOfFile: date + ".ahead", encoding: .utf8)
-    #expect(kept == ahead + "\n")
+    #expect(kept == ahead + "000000000\n")
     #expect(run(procedure.confirm) == 0)
     #expect(run(procedure.confirmHealed) != 0)
     for _ in 0..<2 {

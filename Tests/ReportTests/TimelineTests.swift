@@ -59,6 +59,20 @@ internal import Testing
     #expect(timeline.marks.lastFrameOfOld == nil)
   }
 
+  /// b's shell was busy from before the takeover until after it: when its kernel got the address is known
+  /// from the wire alone.
+  @Test func `a claim begins no sooner for a word of the kernel's that took long`() throws {
+    var scenario = Scenario.gracefulStop()
+    let word = AddressesHeld(node: "b", addresses: Scenario.pair.addresses.map(\.address))
+    scenario.extra = [
+      Observation(
+        when: Interval(Scenario.at(8050), Scenario.at(8900)), source: "b/addresses",
+        event: .addresses(word))
+    ]
+    let claims = try scenario.timeline().claims.filter { $0.node == "b" }
+    #expect(claims.map(\.from) == [Interval(Scenario.at(8685), Scenario.at(8688.5))])
+  }
+
   @Test func `a claim ends between its last answer and the first silence`() throws {
     let claims = try Scenario.gracefulStop().timeline().claims
     let old = try #require(claims.first { $0.node == "a" })
