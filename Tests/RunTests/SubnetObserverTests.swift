@@ -26,6 +26,10 @@ private final class ScriptedRoad: CloudRoad {
   }
 }
 
+private final class Flag: Sendable {
+  let isSet = Mutex(false)
+}
+
 @Suite struct `Observers of a subnet` {
   private static let subnet = `A question to a control plane`.subnet
 
@@ -114,13 +118,13 @@ private final class ScriptedRoad: CloudRoad {
     defer { try? FileManager.default.removeItem(atPath: path) }
     let journal = MemoryJournal()
     let file = try #require(FileHandle(forWritingAtPath: path))
-    let isReady = Mutex(false)
+    let ready = Flag()
     await withTaskGroup(of: Void.self) { group in
       group.addTask {
         try? await FabricDecisionsObserver(following: path)
-          .observe(World.site, into: journal, clock: HandClock()) { isReady.withLock { $0 = true } }
+          .observe(World.site, into: journal, clock: HandClock()) { ready.isSet.withLock { $0 = true } }
       }
-      while !isReady.withLock({ $0 }) { await Task.yield() }
+      while !ready.isSet.withLock({ $0 }) { await Task.yield() }
       for piece in later {
         _ = try? file.seekToEnd()
         file.write(Data(piece.utf8))
