@@ -50,7 +50,8 @@ struct Measure: AsyncParsableCommand {
   @Option(help: "Write everything as JSON here as well.")
   var json: String?
 
-  @Option(help: "Only this part: blow, stamp, rate, decode, analysis, report or run (may be repeated).")
+  @Option(
+    help: "Only this part: blow, stamp, rate, decode, analysis, report or run (may be repeated).")
   var only: [Part] = []
 
   @Option(help: "How often each blow is struck.")

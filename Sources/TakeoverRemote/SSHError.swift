@@ -94,7 +94,7 @@ struct SSHError {
       .keyNotAccepted, "\(place) accepted no key for \(reach.user): \(keys) (\(reason))",
       remedy: (reach.system.takesCopiedKeys
         ? "\(inside)ssh-copy-id \(identity)-p \(reach.port) \(login) "
-        : "add the public key on the node, to \(reach.system.authorizedKeys) ")
+        : "add the key that ends in .pub on the node, to \(reach.system.authorizedKeys) ")
         + "(Ed25519 or ECDSA; libssh2 1.10 cannot sign as today's servers want it of RSA keys)")
   }
 

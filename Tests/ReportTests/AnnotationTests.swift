@@ -16,7 +16,8 @@ import Testing
       lines[0].hasPrefix(
         "::error file=Plans/nightly.yaml,line=7,title=FAIL%3A crash::"
           + "b took 172.17.16.3 3.0103 s ± 200 µs after the blow"))
-    #expect(lines[1].hasPrefix("::error file=Plans/nightly.yaml,line=7,title=not healed%3A crash::"))
+    #expect(
+      lines[1].hasPrefix("::error file=Plans/nightly.yaml,line=7,title=not healed%3A crash::"))
     #expect(lines[2].hasPrefix("::warning file="))
   }
 
@@ -61,7 +62,9 @@ import Testing
     #expect(Annotations.found(inMessage: "").isEmpty)
   }
 
-  @Test(arguments: `Hostile text`.indices) func `remote text is one line's message`(index: Int) throws {
+  @Test(arguments: `Hostile text`.indices) func `remote text is one line's message`(index: Int)
+    throws
+  {
     var report = try Judge().judge(`Hostile text`.journals(`Hostile text`.hostile)[index])
     report.trials[0].name = `Hostile text`.hostile + ",file=x::"
     report.header.plans[0].source = "a,b:c%\n::error::x"

@@ -21,6 +21,23 @@ enum Golden {
     - **PASS** outage-within: client/arp had no good answer from 172.17.16.3 for 700 ms ± 21 ms; the limit is 1s.
     - **PASS** single-holder: Never did two nodes hold 172.17.16.3 together.
 
+    ```text
+                                688.3 ms ± 200 µs until b has it
+                                ├────────────────────────────┤
+                                                          ▾ due 609.9 ms ± 450 µs
+    blow                        ┃ stop-service on a
+    a has 172.17.16.3    ███████░
+    b has 172.17.16.3           ┊                            ████████████████████
+    a advertises                ○
+    b advertises                ┊                            ╷
+    b announces                 ┊                            ▴
+    client/arp                 ××××××××××××××××××××××××××××××××──────────────────
+    client/echo                 ××××××××××××××××××××××××××××××───────────────────
+    after the blow              0                    500ms                1s
+
+    █ has it  ░ perhaps  ╷ advertises  ○ goodbye  ▴ announces  ─ answered  × no good answer
+    ```
+
     | mark | what | after the blow |
     | --- | --- | --- |
     | t0 | blow on a | 0 s ± 200 µs |
@@ -52,7 +69,23 @@ enum Golden {
 
     """
 
-  static let timeline = ""
+  static let timeline = """
+                            3.0103 s ± 200 µs until b has it
+                                ├────────────────────┤
+                                                     ▾ due 3.0094 s ± 450 µs
+    blow                        ┃ kill-process on a              healing ┃
+    a has 172.17.16.3    ██████████████████████████████████████████████████
+    b has 172.17.16.3           ┊                    ████████████████████████████
+    two holders                 ┊                    ××××××××××××××××××××××
+    a advertises            ╷   ┊
+    b advertises                ┊                    ╷      ╷     ╷      ╷
+    b announces                 ┊                    ▴
+    client/arp                  ─────────────────────────────────────────────────
+    client/echo                 ─────────────────────────────────────────────────
+    after the blow              0             2s            4s           6s
+
+    █ has it  ░ perhaps  ╷ advertises  ○ goodbye  ▴ announces  ─ answered  × no good answer
+    """
 
   static let junit = """
     <?xml version="1.0" encoding="UTF-8"?>

@@ -8,14 +8,15 @@ import TestSupport
 import Testing
 
 @Suite struct `Hostile reports` {
-  private static let pieces = [
-    "\u{0}", "\u{1B}[31m", "\u{1B}]0;x\u{7}", "\u{8}", "\u{B}", "\u{7F}", "\u{85}", "\u{9B}1m",
-    "\u{FEFF}", "\u{202E}",
-    "\u{2028}", "]]>", "<![CDATA[", "<!--", "-->", "<!DOCTYPE x>", "&", "&amp;", "&#0;", "&x;",
-    "</failure>", "</testcase><testcase name=\"forged\"/>", "<", ">", "\"", "'", "\r", "\n", "\t",
-    "::error::x", "##[error]x", "[[ATTACHMENT|/etc/passwd]]", ".", "..", "|", "%0A", " ", "x",
-    "\u{1F468}\u{200D}\u{1F469}", "e\u{301}\u{301}", "ß", "",
-  ] + noncharacters
+  private static let pieces =
+    [
+      "\u{0}", "\u{1B}[31m", "\u{1B}]0;x\u{7}", "\u{8}", "\u{B}", "\u{7F}", "\u{85}", "\u{9B}1m",
+      "\u{FEFF}", "\u{202E}",
+      "\u{2028}", "]]>", "<![CDATA[", "<!--", "-->", "<!DOCTYPE x>", "&", "&amp;", "&#0;", "&x;",
+      "</failure>", "</testcase><testcase name=\"forged\"/>", "<", ">", "\"", "'", "\r", "\n", "\t",
+      "::error::x", "##[error]x", "[[ATTACHMENT|/etc/passwd]]", ".", "..", "|", "%0A", " ", "x",
+      "\u{1F468}\u{200D}\u{1F469}", "e\u{301}\u{301}", "ß", "",
+    ] + noncharacters
   /// What Unicode has sworn never to be a character.
   private static let noncharacters = [0xFFFE, 0xFFFF, 0xFDD0, 0x1_FFFE, 0x10_FFFF].compactMap {
     Unicode.Scalar($0).map { String(Character($0)) }
@@ -31,6 +32,8 @@ import Testing
       return pieces[Int.random(in: pieces.indices, using: &random)]
     }.joined()
   }
+
+  private static let share = max((Fuzz.count ?? 1_000) / 10, 100)
 
   private static let models = Result { try `JUnit's rules`.reports().map { $0.1 } }
 
@@ -64,10 +67,10 @@ import Testing
     return report
   }
 
-  /// Ten times a thousand, so that they are done beside each other.
-  @Test(arguments: 0..<10) func `ten thousand of them are valid documents`(share: Int) throws {
+  /// Ten times as many, so that they are done beside each other; ten thousand by TAKEOVER_FUZZ=10000.
+  @Test(arguments: 0..<10) func `they are valid documents`(share: Int) throws {
     var random = SplitMix(state: Fuzz.seed &+ UInt64(share) &* 0x1234_5678_9abc)
-    for number in 0..<1_000 {
+    for number in 0..<Self.share {
       let report = try Self.report(&random)
       let dialect: JUnitReport.Dialect = number % 2 == 0 ? .strict : .standard
       let bytes = JUnitReport(dialect: dialect, folder: Self.text(&random)).render(report)
@@ -103,7 +106,8 @@ import Testing
     var scenario = Scenario.gracefulStop(.takeoverWithin(.seconds(1)))
     scenario.healed = nil
     scenario.extra = [Scenario.run(14_300, .healed(step))]
-    let journal = String(decoding: try JournalReaderTests.bytes(scenario.observations), as: UTF8.self)
+    let journal = String(
+      decoding: try JournalReaderTests.bytes(scenario.observations), as: UTF8.self)
     let parts = journal.split(separator: "SURROGATE", maxSplits: 1)
     try #require(parts.count == 2)
     let kinds: [(bytes: [UInt8], words: String)] = [

@@ -66,7 +66,10 @@ import Testing
       ("<failure message=\"", "<failure message=\"x", "its text is another"),
       ("name=\"crash: heal\"", "name=\"crash: single-holder\"", "two cases have one name"),
       ("<system-out>", "<system-out>x\n[[ATTACHMENT|y]]\n", "an attachment is late"),
-      ("classname=\"takeover.lab", "classname=\"takeover.a.lab", "is not takeover, a site and a plan"),
+      (
+        "classname=\"takeover.lab", "classname=\"takeover.a.lab",
+        "is not takeover, a site and a plan"
+      ),
     ]
     for (from, to, sentence) in changes {
       let range = try #require(good.range(of: from), "\(from)")

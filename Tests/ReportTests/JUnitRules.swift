@@ -26,7 +26,9 @@ enum JUnitRules {
   private static func counts(of element: XMLTree, _ isStrict: Bool) -> [String] {
     let cases = element.all("testcase")
     var kinds = [("tests", cases.count)]
-    for (attribute, child) in [("failures", "failure"), ("errors", "error"), ("skipped", "skipped")]
+    for (attribute, child) in [
+      ("failures", "failure"), ("errors", "error"), ("skipped", "skipped"),
+    ]
     where attribute != "skipped" || element.name == "testsuite" || !isStrict {
       kinds.append((attribute, cases.count { $0.children.contains { $0.name == child } }))
     }
@@ -74,11 +76,15 @@ enum JUnitRules {
     let outputs = one.children.filter { $0.name == "system-out" }
     if outputs.count > 1 { broken.append("\(name) has several outputs") }
     for output in outputs {
-      if output.text.utf8.count > 65_536 { broken.append("\(name): its output is longer than 64 KiB") }
+      if output.text.utf8.count > 65_536 {
+        broken.append("\(name): its output is longer than 64 KiB")
+      }
       let lines = output.text.split(separator: "\n", omittingEmptySubsequences: false)
-      let attached = lines.map { $0.hasPrefix("[[ATTACHMENT|") && $0.hasSuffix("]]") }
+      let attached = lines.map { $0.contains("[[ATTACHMENT|") }
       let first = attached.prefix { $0 }.count
-      if attached.dropFirst(first).contains(true) { broken.append("\(name): an attachment is late") }
+      if attached.dropFirst(first).contains(true) {
+        broken.append("\(name): an attachment is late")
+      }
       if let png = lines.firstIndex(where: { $0.hasSuffix(".png]]") }), png != 0 {
         broken.append("\(name): the picture is not first")
       }

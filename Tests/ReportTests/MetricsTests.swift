@@ -65,7 +65,8 @@ import Testing
     #expect(lines.count { $0 == "# EOF" } == 1 && lines.last == "# EOF")
   }
 
-  @Test(arguments: `Hostile text`.indices) func `remote text is no line of its own`(index: Int) throws
+  @Test(arguments: `Hostile text`.indices) func `remote text is no line of its own`(index: Int)
+    throws
   {
     func lines(_ text: String) throws -> [Substring] {
       Self.lines(try Judge().judge(`Hostile text`.journals(text)[index]))

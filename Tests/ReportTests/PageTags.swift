@@ -18,7 +18,8 @@ struct PageTags {
   private static let void: Set<String> = ["meta"]
 
   init(_ bytes: [UInt8], sourceLocation: SourceLocation = #_sourceLocation) throws {
-    let text = try #require(String(validating: bytes, as: UTF8.self), sourceLocation: sourceLocation)
+    let text = try #require(
+      String(validating: bytes, as: UTF8.self), sourceLocation: sourceLocation)
     let doctype = "<!DOCTYPE html>\n"
     try #require(text.hasPrefix(doctype), sourceLocation: sourceLocation)
     var rest = text.dropFirst(doctype.count)

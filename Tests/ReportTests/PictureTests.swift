@@ -49,7 +49,8 @@ import Testing
     return { first.1 + $0 * (last.1 - first.1) / last.0 }
   }
 
-  @Test func `a crash: both have the address until the healing, and the gap is measured out`() throws
+  @Test func `a crash: both have the address until the healing, and the gap is measured out`()
+    throws
   {
     let picture = try Self.picture(Scenario.crash(.takeoverWithin(.seconds(4))))
     let at = try Self.scale(picture)
@@ -134,7 +135,8 @@ import Testing
     #expect(nobody.marks.contains { if case .tip = $0 { true } else { false } } == false)
   }
 
-  @Test(arguments: ["graceful", "crash", "link", "failback", "nobody"]) func `nothing is drawn outside`(
+  @Test(arguments: ["graceful", "crash", "link", "failback", "nobody"])
+  func `nothing is drawn outside`(
     name: String
   ) throws {
     let stories = [
@@ -171,7 +173,8 @@ import Testing
     }
   }
 
-  @Test func `the strip has a row for each trial, a sign for each repetition, and the limit`() throws
+  @Test func `the strip has a row for each trial, a sign for each repetition, and the limit`()
+    throws
   {
     let model = try Scenario.crash(.takeoverWithin(.seconds(4))).judged()
     var report = model
@@ -193,7 +196,8 @@ import Testing
     #expect(signs == 30)
     #expect(Self.texts(strip).contains("graceful stop ×30"))
     #expect(Self.texts(strip).contains("no takeover"))
-    #expect(strip.marks.contains { if case .line(_, _, _, _, .fail, true) = $0 { true } else { false } })
+    #expect(
+      strip.marks.contains { if case .line(_, _, _, _, .fail, true) = $0 { true } else { false } })
   }
 
   @Test func `a storm of announcements makes no storm of signs`() throws {
@@ -233,7 +237,9 @@ import Testing
         let root = try? XMLTree.parsed(file.bytes)
         #expect(root?.name == "svg")
         #expect(root?.children.prefix(2).map(\.name) == ["title", "desc"])
-        #expect(root?.children.allSatisfy { !$0.text.isEmpty || $0.name == "rect" || $0.name == "path" } == true)
+        #expect(
+          root?.children.allSatisfy { !$0.text.isEmpty || $0.name == "rect" || $0.name == "path" }
+            == true)
         let text = String(decoding: file.bytes, as: UTF8.self)
         #expect(`Hostile text`.isPlain(text))
         #expect(text.ranges(of: "http").count == 1, "its namespace only")

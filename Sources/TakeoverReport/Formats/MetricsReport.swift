@@ -102,7 +102,8 @@ extension MetricFamily {
 
   private static func measured(_ report: Report, _ site: Labels) -> [MetricFamily] {
     var passed = MetricFamily(
-      name: "takeover_trial_passed", help: "1: every expectation was met. 0: one was not, or is open.")
+      name: "takeover_trial_passed",
+      help: "1: every expectation was met. 0: one was not, or is open.")
     var taken = MetricFamily(
       name: "takeover_trial_takeover_seconds", help: "From the blow until another node had it.",
       unit: "seconds")
@@ -114,9 +115,10 @@ extension MetricFamily {
       unit: "seconds")
     var names: Set<[String]> = []
     for trial in report.trials where !trial.isLeftOut {
-      var labels = site + [
-        ("plan", trial.plan), ("trial", trial.name), ("repetition", "\(trial.repetition)"),
-      ]
+      var labels =
+        site + [
+          ("plan", trial.plan), ("trial", trial.name), ("repetition", "\(trial.repetition)"),
+        ]
       // A second trial of one name would be the same series.
       var count = 1
       while !names.insert(labels.map { CleanText.line($0.value) }).inserted {

@@ -39,7 +39,8 @@ package struct PageReport: ReportFormat {
           figure.pictures("trials") { StripPicture.picture(of: report, $0) }
           figure.element(
             "figcaption",
-            words: "Where each takeover came. The colour is the trial's verdict, the dashed line what "
+            words:
+              "Where each takeover came. The colour is the trial's verdict, the dashed line what "
               + "takeover-within allows.")
         }
       }

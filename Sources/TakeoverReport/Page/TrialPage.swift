@@ -83,7 +83,8 @@ struct TrialPage: Sendable {
           "Upright bars: advertisements (hollow: a goodbye); triangles: announcements. What is pale "
             + "is not known for certain.")
         if let due = trial.timeline.due {
-          caption.write(" Yellow: when the first advertisement of the new holder was due, \(due.words).")
+          caption.write(
+            " Yellow: when the first advertisement of the new holder was due, \(due.words).")
         }
         caption.write(" The picture alone: ")
         caption.link(to: "\(PictureFiles.stem(index)).svg", "SVG")

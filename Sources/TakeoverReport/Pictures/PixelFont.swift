@@ -11,7 +11,9 @@ enum PixelFont {
   /// letter is a box: that something stands there must be seen.
   static func rows(of letter: Character) -> [UInt8] { letters[letter] ?? box }
 
-  private static let box: [UInt8] = [0, 0, 0x7E, 0x42, 0x42, 0x42, 0x42, 0x42, 0x42, 0x42, 0x7E, 0, 0]
+  private static let box: [UInt8] = [
+    0, 0, 0x7E, 0x42, 0x42, 0x42, 0x42, 0x42, 0x42, 0x42, 0x7E, 0, 0,
+  ]
 
   private static let letters: [Character: [UInt8]] = {
     var letters: [Character: [UInt8]] = [" ": Array(repeating: 0, count: height)]

@@ -52,7 +52,8 @@ struct TrialLanes: Sendable {
     healing = trial.healing
     due = trial.due.flatMap { $0.when.earliest <= focus.shown.to ? $0 : nil }
     limit = focus.limit
-    if let taken = trial.taken, let length = trial.sinceBlow(taken.at), let to = trial.takeover?.to {
+    if let taken = trial.taken, let length = trial.sinceBlow(taken.at), let to = trial.takeover?.to
+    {
       gap = Gap(from: blow, to: taken.at, words: "\(length) until \(to) has it")
     }
     lanes = []

@@ -166,7 +166,8 @@ package struct TrialPicture: Sendable {
     if let gap = lanes.gap {
       let (from, to) = (scale.place(lanes.blow.middle), scale.place(gap.to.middle))
       picture.marks.append(.line(x: to, y: y - 10, toX: to, toY: bottom, .ink, isDashed: true))
-      dimension(from: from, to: to, Self.fitted(CleanText.line(gap.words), to: form == .broad ? 60 : 44),
+      dimension(
+        from: from, to: to, Self.fitted(CleanText.line(gap.words), to: form == .broad ? 60 : 44),
         y: y)
       y += Picture.letter.height
     }
