@@ -76,7 +76,7 @@ import Testing
     var next: Int64 = 1
     for hole in holes {
       if hole.lowerBound > next { ranges.append(LedgerRange(next, hole.lowerBound - 1)) }
-      next = hole.upperBound + 1
+      next = max(next, hole.upperBound + 1)
     }
     if next <= last { ranges.append(LedgerRange(next, last)) }
     let a = DatabaseReading(
