@@ -76,7 +76,7 @@ import Testing
     var next: Int64 = 1
     for hole in holes {
       if hole.lowerBound > next { ranges.append(LedgerRange(next, hole.lowerBound - 1)) }
-      next = hole.upperBound + 1
+      next = max(next, hole.upperBound + 1)
     }
     if next <= last { ranges.append(LedgerRange(next, last)) }
     let a = DatabaseReading(
@@ -184,6 +184,7 @@ import Testing
     let length = try #require(finding.measured)
     #expect(length.atLeast > .milliseconds(4_150) && length.atMost < .milliseconds(4_400))
     #expect(finding.sentence.hasPrefix("b's database answered at 172.17.16.3 and refused"))
+    #expect(finding.hint.contains("waits to be promoted"))
     #expect(try Self.finding(.readOnlyWithin, .duration(.seconds(5)), story).outcome == .pass)
     let inside = Duration.milliseconds(4_300)
     #expect(try Self.finding(.readOnlyWithin, .duration(inside), story).outcome == .unknown)

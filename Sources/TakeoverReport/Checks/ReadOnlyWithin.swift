@@ -32,6 +32,11 @@ package struct ReadOnlyWithin: Check {
     finding.outcome = outcome(of: worst)
     let who = worst.node.map { "\($0)'s database" } ?? "A database"
     let doing = "answered at \(ledger.address) and refused \(worst.refusals) writes"
+    if finding.outcome == .fail {
+      finding.hint =
+        "Who has the address and takes no writes waits to be promoted, or still recovers: see what "
+        + "promotes it, and how long that takes."
+    }
     if worst.until == nil {
       finding.sentence =
         "\(who) \(doing) for \(TimeText.least(worst.length.atLeast)) and until the end; "
