@@ -122,7 +122,9 @@ private final class Flag: Sendable {
     await withTaskGroup(of: Void.self) { group in
       group.addTask {
         try? await FabricDecisionsObserver(following: path)
-          .observe(World.site, into: journal, clock: HandClock()) { ready.isSet.withLock { $0 = true } }
+          .observe(World.site, into: journal, clock: HandClock()) {
+            ready.isSet.withLock { $0 = true }
+          }
       }
       while !ready.isSet.withLock({ $0 }) { await Task.yield() }
       for piece in later {
