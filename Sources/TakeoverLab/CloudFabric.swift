@@ -55,7 +55,8 @@ extension LabLayout {
         address: first.address, prefix: first.prefix,
         members: machines.map {
           SubnetDescription.Member(
-            node: $0.name, port: $0.cables[0].port, address: $0.cables[0].address)
+            node: $0.name, port: $0.cables[0].port, hardware: $0.cables[0].mac,
+            address: $0.cables[0].address)
         },
         havips: havips, associated: fabric.associated, owned: fabric.owned,
         lag: fabric.lag.nanoseconds, announcementsPerSecond: fabric.announcementsPerSecond),

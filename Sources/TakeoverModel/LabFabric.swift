@@ -44,11 +44,13 @@ package struct SubnetDescription: Hashable, Sendable, Codable {
     package var node: String
     /// The switch's port that its cable is in.
     package var port: String
+    package var hardware: MACAddress
     package var address: IPAddress
 
-    package init(node: String, port: String, address: IPAddress) {
+    package init(node: String, port: String, hardware: MACAddress, address: IPAddress) {
       self.node = node
       self.port = port
+      self.hardware = hardware
       self.address = address
     }
 

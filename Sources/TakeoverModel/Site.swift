@@ -351,4 +351,12 @@ package struct Probing: Hashable, Sendable, Codable {
     self.connect = connect
     self.port = port
   }
+
+  /// How an address is asked for by each vantage point.
+  package func methods(for address: IPAddress) -> [Probe.Method] {
+    let all: [(Probe.Method, Duration?)] = [
+      (address.isV4 ? .arp : .neighbour, arp), (.echo, echo), (.connect, connect),
+    ]
+    return all.filter { $0.1 != nil }.map(\.0)
+  }
 }

@@ -45,7 +45,9 @@ package struct PairTracker: Sendable {
   private var heldAt: [String: Moment] = [:]
   /// What the site's cloud subnet made of it; nil: it is in none.
   private var subnet: SubnetSight?
-  /// Keyed by vantage, method and address.
+  /// Vantage, method and address of whatever is asked.
+  private let expectedProbes: [String]
+  /// Keyed as `expectedProbes`.
   private var lastProbe: [String: (sent: Moment, good: Bool)] = [:]
   /// When a row of the ledger was acknowledged last; nil: no ledger is kept, as far as was seen.
   private var lastRow: Moment?
@@ -58,6 +60,11 @@ package struct PairTracker: Sendable {
     for point in site.captures { if let node = point.node { ports[point.name] = node } }
     nodeOfPort = ports
     subnet = SubnetSight(site)
+    expectedProbes = site.vantages.flatMap { vantage in
+      site.addresses.map(\.address).flatMap { address in
+        site.probing.methods(for: address).map { Self.key(vantage.name, $0, address) }
+      }
+    }.sorted()
   }
 
   package mutating func take(_ observation: Observation) {
@@ -109,7 +116,12 @@ package struct PairTracker: Sendable {
         rounds[probe.address]?.removeFirst(count - 3)
       }
     }
-    lastProbe["\(probe.vantage)/\(probe.method)/\(probe.address)"] = (probe.sent, probe.isGood)
+    lastProbe[Self.key(probe.vantage, probe.method, probe.address)] = (probe.sent, probe.isGood)
+  }
+
+  private static func key(_ vantage: String, _ method: Probe.Method, _ address: IPAddress) -> String
+  {
+    "\(vantage)/\(method)/\(address)"
   }
 
   /// Who answers for the addresses; where nobody asks, whose system has them or who advertises them.
@@ -212,6 +224,10 @@ package struct PairTracker: Sendable {
           reasons.append("\(node) is not sent \(holder)'s advertisements")
         }
       }
+    }
+    // What is not answered is known only when the wait is over: until then nothing is known.
+    for probe in expectedProbes where lastProbe[probe] == nil {
+      reasons.append("the probe \(probe) has no answer yet")
     }
     for (probe, last) in lastProbe.sorted(by: { $0.key < $1.key }) {
       if !last.good { reasons.append("the probe \(probe) gets no answer") }

@@ -24,6 +24,8 @@ package struct Forwarding: Hashable, Sendable {
   package var ports: [String]
   /// Addresses that belong to a machine.
   package var fixed: Set<Entry>
+  /// The Ethernet addresses of those of them that can be moved.
+  package var owned: [IPAddress: MACAddress]
   /// Where floating addresses may be announced.
   package var drift: Set<Entry>
   /// Where they go, and by which Ethernet address.
@@ -32,7 +34,7 @@ package struct Forwarding: Hashable, Sendable {
   static let table = "takeover_fabric"
 
   /// The whole table. Who is behind a port is known by what the fabric decided, never by the frames: a
-  /// packet to a floating address gets the Ethernet address of whoever is bound, whatever the sender's
+  /// packet to an address that moves gets the Ethernet address of whoever has it, whatever the sender's
   /// neighbour entry says, as an overlay routes by its own mapping. Nothing else with a group address
   /// passes than ARP and IPv6's neighbour discovery. (The kernel need not have `meta ibrname`.)
   package var rules: String {
@@ -82,7 +84,7 @@ package struct Forwarding: Hashable, Sendable {
       ("set", "fixed", old.fixed == fixed, fixed.sorted().map(\.words)),
       ("set", "drift", old.drift == drift, drift.sorted().map(\.words)),
       ("set", "bound", old.bound == bound, boundWords),
-      ("map", "way", old.bound == bound, wayWords),
+      ("map", "way", old.wayWords == wayWords, wayWords),
     ]
     return sets.filter { !$0.2 }.map { kind, name, _, words in
       let place = "bridge \(Self.table) \(name)"
@@ -95,7 +97,9 @@ package struct Forwarding: Hashable, Sendable {
   private var boundWords: [String] { bound.keys.sorted().map(\.words) }
 
   private var wayWords: [String] {
-    bound.sorted { $0.key < $1.key }.map { "\($0.key.address) : \($0.value)" }
+    let floating = bound.map { ($0.key.address, $0.value) }
+    return (floating + owned.map { ($0.key, $0.value) }).sorted { $0.0 < $1.0 }
+      .map { "\($0) : \($1)" }
   }
 
   private static func elements(_ words: [String]) -> String {
@@ -119,7 +123,8 @@ extension Subnet {
     }
     return Forwarding(
       ports: members.map(\.port),
-      fixed: Set(own + owned.map { Entry($0.member.port, $0.address) }), drift: Set(drift),
+      fixed: Set(own + owned.map { Entry($0.member.port, $0.address) }),
+      owned: owned.reduce(into: [:]) { $0[$1.address] = $1.member.hardware }, drift: Set(drift),
       bound: bound)
   }
 }

@@ -40,7 +40,10 @@ import Testing
     let told = try JSONDecoder().decode(
       FabricDescription.self, from: Data(Array(parameters)[6].utf8))
     let member = { (name: String, host: UInt32) in
-      SubnetDescription.Member(node: name, port: name, address: LabSamples.address(host))
+      SubnetDescription.Member(
+        node: name, port: name,
+        hardware: layout.machines.first { $0.name == name }?.cables[0].mac ?? .zero,
+        address: LabSamples.address(host))
     }
     #expect(
       told

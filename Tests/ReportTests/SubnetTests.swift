@@ -116,6 +116,11 @@ import Testing
     #expect(try scenario.finding().outcome == .pass)
     #expect(timeline.subnet?.bindings.map(\.node) == ["a", "b"])
     #expect(timeline.subnet?.bindings.last?.isCalled == true)
+    // Nobody saw when it became a's.
+    let results = String(decoding: ResultsReport().render(try scenario.judged()), as: UTF8.self)
+    let bindings = results.split(separator: "\"bindings\"").last ?? ""
+    let times = bindings.split(separator: "\"from\": ").dropFirst()
+    #expect(times.prefix(2).map { $0.hasPrefix("null") } == [true, false], "\(results)")
   }
 
   // MARK: ARP that the subnet answers

@@ -155,7 +155,7 @@ enum World {
       name: "pair", environment: .lab, nodes: [node("a", 1), node("b", 2)],
       addresses: [VirtualAddress(virtual, prefix: 32)], vrid: 51,
       captures: ["a", "b"].map { CapturePoint(name: $0, interface: $0, node: $0) },
-      vantages: [VantagePoint(name: "client", interface: "eth0")])
+      vantages: [VantagePoint(name: "client", interface: "eth0")], probing: Probing(echo: nil))
   }
 
   static func trial(hold: Duration = .seconds(5), repetitions: Int = 1) -> Trial {

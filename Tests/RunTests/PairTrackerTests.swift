@@ -46,6 +46,20 @@ internal import Testing
         == "no row of the ledger is acknowledged")
   }
 
+  @Test func `a way of asking of which nothing is known yet is missed`() {
+    var site = World.site
+    site.probing.echo = .milliseconds(10)
+    var tracker = PairTracker(site: site)
+    for one in World.descriptions + World.sight("a", at: moment) { tracker.take(one) }
+    #expect(reasons(tracker, at: moment) == "the probe client/echo/10.0.0.3 has no answer yet")
+    let answered = Probe(
+      vantage: "client", method: .echo, address: World.virtual, sequence: 1, sent: moment,
+      period: 10_000_000, answers: [Probe.Answer(at: moment, mac: nil)])
+    tracker.take(
+      Observation(when: Interval(at: moment), source: "client/echo", event: .probe(answered)))
+    #expect(reasons(tracker, at: moment) == "sound")
+  }
+
   @Test func `nothing seen is not sound`() {
     #expect(reasons(tracker([]), at: moment).contains("nobody answers for 10.0.0.3"))
   }
@@ -90,6 +104,7 @@ internal import Testing
   @Test func `why a subnet does not lead to whoever advertises is told before the blow`() {
     var site = World.site
     site.cloud = CloudSubnet(region: "r", havips: [], instances: ["a": "ins-a"])
+    let silence = "nobody answers for 10.0.0.3; the probe client/arp/10.0.0.3 has no answer yet"
     func reasons(_ site: Site, _ events: Event...) -> String {
       var tracker = PairTracker(site: site)
       let advertised = World.sight("a", at: moment).filter { $0.event.name == "advertisement" }
@@ -99,10 +114,10 @@ internal import Testing
     }
     #expect(
       reasons(site)
-        == "nobody answers for 10.0.0.3; the subnet does not believe a, which announces 10.0.0.3: "
+        == "\(silence); the subnet does not believe a, which announces 10.0.0.3: "
         + "10.0.0.3 is no HAVIP: only a call of the control plane can move it")
     site.cloud?.havips = [.init(World.virtual, id: "havip-1")]
-    #expect(reasons(site) == "nobody answers for 10.0.0.3")
+    #expect(reasons(site) == silence)
     let refused = FabricDecision(
       address: World.virtual, node: "a", port: "a", decision: .refused, reason: "too many")
     #expect(reasons(site, .fabricDecision(refused)).hasSuffix("announces 10.0.0.3: too many"))
@@ -115,7 +130,7 @@ internal import Testing
     let bound = FabricDecision(address: World.virtual, node: "a", port: "a", decision: .bound)
     #expect(
       reasons(site, .fabricDecision(bound), .havipBinding(unbound))
-        == "nobody answers for 10.0.0.3")
+        == silence)
   }
 
   @Test func `an IPv6 address without an answer to a neighbour probe has no holder`() {

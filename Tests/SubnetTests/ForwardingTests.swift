@@ -64,4 +64,23 @@ import Testing
         """)
     #expect(first.change(from: first).isEmpty)
   }
+
+  @Test func `an ordinary address that was moved goes to its new machine's Ethernet address`() {
+    let owned = [LabFabric.Owned(Samples.address(9), by: "a")]
+    let console = Console(Samples.description(havips: [], owned: owned))
+    let before = console.plane.subnet.forwarding
+    #expect(before.rules.contains("elements = { 172.17.16.9 : 02:00:00:00:00:61 };"))
+    let move =
+      #"{"SourceNetworkInterfaceId":"eni-a","DestinationNetworkInterfaceId":"eni-b","#
+      + #""PrivateIpAddress":"172.17.16.9"}"#
+    #expect(console.refusal("MigratePrivateIpAddress", move) == nil)
+    _ = console.plane.subnet.advance(after: Samples.second)
+    #expect(
+      console.plane.subnet.forwarding.change(from: before).hasSuffix(
+        """
+        flush map bridge takeover_fabric way
+        add element bridge takeover_fabric way { 172.17.16.9 : 02:00:00:00:00:62 }
+
+        """))
+  }
 }

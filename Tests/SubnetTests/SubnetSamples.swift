@@ -14,7 +14,8 @@ enum SubnetSamples {
   static func address(_ host: UInt32) -> IPAddress { .v4(0xac11_1000 | host) }
 
   static func member(_ name: String, _ address: IPAddress) -> SubnetDescription.Member {
-    SubnetDescription.Member(node: name, port: "port-" + name, address: address)
+    SubnetDescription.Member(
+      node: name, port: "port-" + name, hardware: hardware(name), address: address)
   }
 
   static let members = [

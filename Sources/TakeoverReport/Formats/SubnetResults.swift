@@ -9,7 +9,8 @@ extension ResultsWords {
         subnet.bindings.map { binding in
           .object([
             "address": .text(binding.address.description), "node": .text(optional: binding.node),
-            "from": stamp(binding.from, since: blow), "called": .flag(binding.isCalled),
+            "from": stamp(binding.from == .longAgo ? nil : binding.from, since: blow),
+            "called": .flag(binding.isCalled),
             "witness": .text(binding.witness.rawValue),
           ])
         }),

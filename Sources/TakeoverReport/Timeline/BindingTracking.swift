@@ -3,9 +3,9 @@
 
 internal import TakeoverModel
 
-extension Moment {
-  /// A year before the run.
-  fileprivate static let longAgo = Moment(nanoseconds: -365 * 86_400 * 1_000_000_000)
+extension Interval {
+  /// Before anybody looked: a year before the run.
+  static let longAgo = Interval(at: Moment(nanoseconds: -365 * 86_400 * 1_000_000_000))
 }
 
 struct BindingTracking: Sendable {
@@ -82,7 +82,7 @@ struct BindingTracking: Sendable {
       // Since long before anything was written down.
       bindings.append(
         Binding(
-          address: address, node: owner.node, from: Interval(at: .longAgo), witness: .decisions))
+          address: address, node: owner.node, from: .longAgo, witness: .decisions))
     }
     for (when, seen) in decisions where seen.address == address {
       let node: String?

@@ -78,15 +78,10 @@ struct Doubts: Sendable {
   }
 
   private func probeDoubts() -> [String] {
-    let probing = evidence.site.probing
-    let addresses = evidence.site.addresses.map(\.address)
-    let methods: [(Probe.Method, Duration?)] = [
-      (.arp, addresses.contains(where: \.isV4) ? probing.arp : nil),
-      (.neighbour, addresses.allSatisfy(\.isV4) ? nil : probing.arp), (.echo, probing.echo),
-      (.connect, probing.connect),
-    ]
-    return evidence.site.vantages.flatMap { vantage in
-      methods.filter { $0.1 != nil }.compactMap { method, _ in
+    let site = evidence.site
+    let asked = Set(site.addresses.flatMap { site.probing.methods(for: $0.address) })
+    return site.vantages.flatMap { vantage in
+      Probe.Method.allCases.filter(asked.contains).compactMap { method in
         doubt(about: "\(vantage.name)/\(method.rawValue)")
       }
     }
