@@ -23,7 +23,7 @@ struct `Kept connections on a segment` {
     while (1) {
       my $in = ''; vec($in, fileno $_, 1) = 1 for $s, values %clients;
       select $in, undef, undef, undef;
-      if (vec $in, fileno $s, 1) { accept my $c, $s and $clients{fileno $c} = $c }
+      if (vec $in, fileno $s, 1) { accept my $c, $s or next; $clients{fileno $c} = $c }
       for my $file (grep { vec $in, $_, 1 } keys %clients) {
         if (sysread $clients{$file}, my $asked, 65536) {
           syswrite $clients{$file}, "HTTP/1.1 200 OK\r\nVia: 1.1 $name\r\nContent-Length: 4\r\n\r\nweb1";
@@ -39,7 +39,9 @@ struct `Kept connections on a segment` {
     for _ in 0..<400 where program.outputData.isEmpty {
       try await Task.sleep(for: .milliseconds(5))
     }
-    try #require(!program.outputData.isEmpty, "the server does not start")
+    try #require(
+      !program.outputData.isEmpty,
+      "the server does not start: \(String(decoding: program.messagesData, as: UTF8.self))")
     return program
   }
 
@@ -111,7 +113,7 @@ struct `Kept connections on a segment` {
           let until = try #require(request.until)
           // Here the kernel stamps what comes; elsewhere it came between two looks.
           #expect(until.width <= (place == .here ? .zero : .milliseconds(30)))
-          #expect(until.latest > request.sent && request.asked.width < .milliseconds(10))
+          #expect(until.latest > request.sent && request.asked.width < .milliseconds(50))
         }
       }
     }
@@ -157,7 +159,10 @@ struct `Kept connections on a segment` {
       #expect(pending.allSatisfy { $0.isAcknowledged == true })
       let recovered = try #require(
         story.requests.first { $0.fate == .answered && $0.sequence == pending.first?.sequence })
-      #expect(try #require(recovered.until).earliest >= story.marks[1])
+      // Elsewhere it came between two looks, the first of which may have been before.
+      let until = try #require(recovered.until)
+      #expect(until.latest >= story.marks[1])
+      #expect(until.earliest >= story.marks[1] - (place == .here ? .zero : .milliseconds(30)))
       #expect(recovered.connection == 1)
       #expect(story.connections.allSatisfy { $0.seen.end == nil })
     }

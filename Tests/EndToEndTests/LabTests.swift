@@ -95,13 +95,16 @@ struct Lab {
       let ask = Command.script(
         "exec bash -c 'exec 3<>/dev/tcp/172.17.16.3/80 && printf \"GET / HTTP/1.0\\r\\n\\r\\n\" >&3"
           + " && cat <&3'")
-      var names: Set<String> = []
+      // A backend whose machine was not yet up at the load balancer's first look is out until the next one
+      // (haproxy: a single failure of a server that has just started is enough).
+      try await eventually {
+        try Set((0..<2).map { _ in try run(lab, ask, on: "web1").text.suffix(4) })
+          == ["web1", "web2"]
+      }
       for _ in 0..<4 {
         let answer = try run(lab, ask, on: "web1").text
         #expect(answer.contains("via: 1.1 \(holder)\r\n"), "\(answer)")
-        names.insert(String(answer.suffix(4)))
       }
-      #expect(names == ["web1", "web2"])
     }
   }
 

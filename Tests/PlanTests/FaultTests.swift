@@ -225,7 +225,7 @@ import Testing
 
   @Test func `a service that the node does not have is named with those it has`() {
     #expect(throws: Complaint.self) {
-      try Self.procedure("stop-service", ["service": .text("haproxy")])
+      try Self.procedure("stop-service", ["service": .text("nginx")])
     }
   }
 

@@ -82,6 +82,20 @@ import Testing
       vantage: "client", keeping: .held, address: address, connection: number, end: end)
   }
 
+  @Test func `is asked by the return of the call that sends`() {
+    var stage = Stage.served()
+    _ = stage.due(200)
+    stage.talk.begun(on: 1, by: Self.at(203))
+    _ = stage.due(700, acknowledged: true)
+    _ = stage.take(.answered(Self.good, at: Self.at(900)), 1, 890, 901)
+    #expect(stage.requests.map(\.asked) == Array(repeating: Self.within(200, 203), count: 2))
+    // Nobody asks on it now.
+    stage.talk.begun(on: 1, by: Self.at(950))
+    _ = stage.due(1_000)
+    _ = stage.take(.ended(.reset, hasBegun: false), 1, 1_000, 1_001)
+    #expect(stage.requests.map(\.asked) == [Interval(at: Self.at(1_000))])
+  }
+
   @Test func `that is reset under a request ends with it, and a new one is made`() {
     var stage = Stage.served()
     #expect(stage.due(200) == [.send(1)])

@@ -62,6 +62,36 @@ import Testing
     #expect(requests.allSatisfy { $0.isGood && $0.isRetried == nil && $0.by == "a/web1" })
   }
 
+  @Test func `begins a request by the return of the first call for it`() {
+    var stage = Stage()
+    _ = stage.due(0)
+    stage.talk.begun(on: 1, by: Self.at(3))
+    _ = stage.take(.opened, 1, 3, 8)
+    stage.talk.begun(on: 1, by: Self.at(9))
+    _ = stage.take(.answered(Self.good, at: Self.at(12)), 1, 9, 12)
+    stage.talk.begun(on: 1, by: Self.at(15))
+    #expect(stage.requests.map(\.asked) == [Interval(Self.at(0), Self.at(3))])
+
+    // The kernel had the answer before the call was back.
+    _ = stage.due(20)
+    stage.talk.begun(on: 1, by: Self.at(25))
+    _ = stage.take(.answered(Self.good, at: Self.at(22)), 1, 20, 26)
+    let seen = stage.requests.first
+    #expect(seen?.asked == Interval(Self.at(20), Self.at(25)))
+    #expect(seen?.until == Interval(at: Self.at(22)))
+  }
+
+  @Test func `sent again, a request began when it was sent first`() {
+    var stage = Stage.served()
+    _ = stage.due(20)
+    stage.talk.begun(on: 1, by: Self.at(21))
+    _ = stage.take(.ended(.reset, hasBegun: false), 1, 21, 25)
+    stage.talk.begun(on: 2, by: Self.at(27))
+    _ = stage.take(.opened, 2, 27, 28)
+    _ = stage.take(.answered(Self.good, at: Self.at(29)), 2, 28, 29)
+    #expect(stage.requests.map(\.asked) == [Interval(Self.at(20), Self.at(21))])
+  }
+
   @Test func `makes another where the first is busy, for a late answer delays nobody`() {
     var stage = Stage.served()
     #expect(stage.due(20) == [.send(1)])

@@ -20,7 +20,7 @@ struct HeldTalk: KeptTalk {
   private enum State: Hashable {
     case opening(since: Moment)
     case idle
-    case waiting(sequence: Int, sent: Moment, told: Moment)
+    case waiting(sequence: Int, sent: Interval, told: Moment)
   }
 
   private struct Line {
@@ -92,7 +92,7 @@ struct HeldTalk: KeptTalk {
             sequence, to: line.address, on: number, sent: sent, .pending, until: nil, told: now,
             isAcknowledged: isAcknowledged(number)))
         lines[number]?.state = .waiting(sequence: sequence, sent: sent, told: now)
-        doings.append(contentsOf: outlasted(number, since: sent, at: now))
+        doings.append(contentsOf: outlasted(number, since: sent.earliest, at: now))
       default: break
       }
     }
@@ -100,7 +100,8 @@ struct HeldTalk: KeptTalk {
       guard var course = courses[address], course.next <= now else { continue }
       if let number = current(to: address) {
         guard lines[number]?.state == .idle else { continue }
-        lines[number]?.state = .waiting(sequence: course.sequence, sent: now, told: now)
+        lines[number]?.state = .waiting(
+          sequence: course.sequence, sent: Interval(at: now), told: now)
         doings.append(.send(number))
         course.sequence += 1
       } else {
@@ -112,6 +113,12 @@ struct HeldTalk: KeptTalk {
       courses[address] = course
     }
     return doings
+  }
+
+  mutating func begun(on number: Int, by moment: Moment) {
+    guard case .waiting(let sequence, let sent, let told) = lines[number]?.state else { return }
+    lines[number]?.state = .waiting(
+      sequence: sequence, sent: Interval(sent.earliest, max(sent.earliest, moment)), told: told)
   }
 
   mutating func take(
@@ -131,7 +138,7 @@ struct HeldTalk: KeptTalk {
       seen.append(
         voice.request(
           sequence, to: line.address, on: number, sent: sent, .answered,
-          until: Interval(at: max(sent, at)), told: when.latest, answer: answer))
+          until: Interval(at: max(sent.earliest, at)), told: when.latest, answer: answer))
       lines[number]?.state = .idle
       // Recovered: another has taken its place by now.
       if answer.keepsOpen, line.isCurrent { return [] }
@@ -145,7 +152,8 @@ struct HeldTalk: KeptTalk {
       case .opening(let since): within = Interval(since, max(since, when.latest))
       case .idle: break
       case .waiting(let sequence, let sent, _):
-        within = Interval(max(sent, when.earliest), max(sent, when.latest))
+        within = Interval(
+          max(sent.earliest, when.earliest), max(sent.earliest, when.latest))
         seen.append(
           voice.request(
             sequence, to: line.address, on: number, sent: sent, fate, until: within,

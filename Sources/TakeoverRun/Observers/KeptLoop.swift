@@ -93,6 +93,7 @@ struct KeptLoop<Talk: KeptTalk> {
       let connection = try KeptConnection(
         to: address, port: port, interface: vantage.interface, namespace: vantage.namespace)
       lines[number] = Line(connection: connection, address: address)
+      talk.begun(on: number, by: now)
     } catch {
       happened(
         Self.end(error.code, otherwise: .unsent), to: number, within: Interval(begun, now))
@@ -105,7 +106,9 @@ struct KeptLoop<Talk: KeptTalk> {
     lines[number]?.reader = HTTPAnswerReader()
     lines[number]?.isAsked = true
     let code = line.connection.send(request(to: line.address))
-    if code != 0 { happened(Self.end(code), to: number, within: Interval(begun, now)) }
+    let ended = now
+    talk.begun(on: number, by: ended)
+    if code != 0 { happened(Self.end(code), to: number, within: Interval(begun, ended)) }
   }
 
   private func request(to address: IPAddress) -> [UInt8] {

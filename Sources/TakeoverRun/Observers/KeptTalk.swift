@@ -26,6 +26,9 @@ protocol KeptTalk {
   var isWaiting: Bool { get }
   /// What is to be done now. `isAcknowledged` asks the kernel about what was sent on a connection.
   mutating func due(at now: Moment, isAcknowledged: (Int) -> Bool?) -> [KeptDoing]
+  /// A call by which something was opened or sent on a connection has returned: what is asked on it had begun
+  /// by then.
+  mutating func begun(on connection: Int, by moment: Moment)
   /// Something happened to a connection, within `when`.
   mutating func take(_ happening: KeptHappening, of connection: Int, within when: Interval)
     -> [KeptDoing]
@@ -59,16 +62,18 @@ struct KeptVoice: Hashable, Sendable {
 
   /// `until`: when it was decided; `told`: when that is told, for one that is not decided yet.
   func request(
-    _ sequence: Int, to address: IPAddress, on connection: Int, sent: Moment, _ fate: Fate,
+    _ sequence: Int, to address: IPAddress, on connection: Int, sent: Interval, _ fate: Fate,
     until: Interval?, told: Moment, answer: HTTPAnswer? = nil, isAcknowledged: Bool? = nil,
     isRetried: Bool = false
   ) -> Observation {
     Observation(
-      when: Interval(sent, max(sent, until?.latest ?? told)), source: source,
+      when: Interval(sent.earliest, max(sent.earliest, until?.latest ?? told)), source: source,
       event: .request(
         RequestSeen(
           vantage: vantage, keeping: keeping, address: address, connection: connection,
-          sequence: sequence, sent: sent, period: period.nanoseconds, fate: fate, until: until,
+          sequence: sequence, sent: sent.earliest,
+          slack: sent.width == .zero ? nil : sent.width.nanoseconds, period: period.nanoseconds,
+          fate: fate, until: until,
           status: answer?.status, via: answer?.via, server: answer?.server,
           isAcknowledged: isAcknowledged, isRetried: isRetried ? true : nil)))
   }

@@ -13,6 +13,8 @@ struct PooledTalk: KeptTalk {
   private struct Request: Hashable {
     var question: ProbeSchedule.Question
     var sent: Moment
+    /// When it had begun; nil: the call by which it does has not returned.
+    var begun: Moment?
     var isRetried = false
   }
 
@@ -70,6 +72,12 @@ struct PooledTalk: KeptTalk {
       doings += begin(Request(question: question, sent: now), at: now)
     }
     return doings
+  }
+
+  /// What is sent on a connection that had to be opened, or again, had begun before.
+  mutating func begun(on number: Int, by moment: Moment) {
+    guard let request = lines[number]?.request, request.begun == nil else { return }
+    lines[number]?.request?.begun = max(request.sent, moment)
   }
 
   mutating func take(
@@ -151,8 +159,9 @@ struct PooledTalk: KeptTalk {
     schedule.close(request.question)
     seen.append(
       voice.request(
-        request.question.sequence, to: request.question.address, on: number, sent: request.sent,
-        fate, until: when, told: when.latest, answer: answer, isAcknowledged: isAcknowledged,
+        request.question.sequence, to: request.question.address, on: number,
+        sent: Interval(request.sent, request.begun ?? request.sent), fate, until: when,
+        told: when.latest, answer: answer, isAcknowledged: isAcknowledged,
         isRetried: request.isRetried))
   }
 
