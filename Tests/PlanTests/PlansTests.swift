@@ -3,6 +3,7 @@
 import Foundation
 import TakeoverModel
 import TakeoverPlan
+import TestSupport
 import Testing
 
 @Suite struct PlansTests {
@@ -86,11 +87,11 @@ import Testing
   }
 
   @Test func `truncated anywhere, every file is read or refused`() throws {
-    for (path, text) in try Self.files() {
+    // Every prefix of each would take a minute (TAKEOVER_FUZZ): each file is cut at other places.
+    let step = Fuzz.count == nil ? 17 : 1
+    for (index, (path, text)) in try Self.files().enumerated() {
       let bytes = Array(text.utf8)
-      // The museum's plans are many and alike; every prefix of each would take a minute.
-      let step = path.hasPrefix("museum/") ? 17 : 1
-      for length in stride(from: 0, to: bytes.count, by: step) {
+      for length in stride(from: index % step, to: bytes.count, by: step) {
         let part = String(decoding: bytes[..<length], as: UTF8.self)
         if !Self.holds(part) { Issue.record("\(path) up to byte \(length)") }
       }
