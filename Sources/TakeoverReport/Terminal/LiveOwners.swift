@@ -5,18 +5,41 @@ internal import TakeoverModel
 struct LiveOwners: Sendable {
   private var ports: [String: String] = [:]
   private var owners: [MACAddress: String] = [:]
+  /// The nodes' own addresses.
+  private var names: [IPAddress: String] = [:]
 
   init() {}
 
   init(_ site: Site) {
     for point in site.captures { ports[point.name] = point.node }
+    for node in site.nodes {
+      for address in node.addresses { names[address] = node.name }
+    }
   }
 
   mutating func learn(_ node: NodeDescription) {
     for case let mac? in node.links.map(\.mac) where !mac.isShared { owners[mac] = node.node }
   }
 
-  func sender(of sight: FrameSight) -> String? {
-    ports[sight.port] ?? owners[sight.source] ?? sight.source.description
+  /// Whoever advertises says by its own address who it is, and by the frame which hardware it has.
+  mutating func learn(_ seen: AdvertisementSeen) {
+    let mac = seen.sight.source
+    guard !mac.isShared, owners[mac] == nil else { return }
+    owners[mac] = names[seen.from] ?? seen.from.description
   }
+
+  func sender(of sight: FrameSight) -> String { ports[sight.port] ?? owner(sight.source) }
+
+  /// Whose hardware address this is: a node's name, or the address itself.
+  func owner(_ mac: MACAddress) -> String { owners[mac] ?? mac.description }
+
+  /// By the address that it advertises from, else by its frame.
+  func speaker(of seen: AdvertisementSeen) -> String {
+    if let node = names[seen.from] { return node }
+    if let node = ports[seen.sight.port] { return node }
+    return seen.sight.source.isShared ? seen.from.description : owner(seen.sight.source)
+  }
+
+  /// Whether the frame came in at the port of one node.
+  func isPort(of sight: FrameSight) -> Bool { ports[sight.port] != nil }
 }
