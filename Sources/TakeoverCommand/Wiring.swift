@@ -55,15 +55,54 @@ enum Wiring {
     var observers: [any Observer] = [OwnClock(), ProcessorsAwake()]
     // A lab's nodes run on this machine's processors.
     if site.environment == .lab { observers.append(ProcessorPauses()) }
+    observers += captures(of: site, in: folder) + questions(to: site)
+    let nodes = transports.filter { site.node(named: $0.key) != nil }
+    for (node, transport) in nodes.sorted(by: { $0.key < $1.key }) {
+      observers.append(AddressObserver(node: node, transport: transport))
+      if asks(for: DaemonStays.declaration.name, plans), let watched = site.node(named: node),
+        !watched.services.isEmpty
+      {
+        observers.append(ProcessObserver(of: watched, transport: transport))
+      }
+    }
+    return observers
+  }
+
+  /// What sees a pair that nobody breaks. `transports`: to the nodes that are looked at, opened.
+  static func watching(
+    _ site: Site, transports: [String: any Transport], in folder: RunFolder?,
+    learningAddresses: Bool
+  ) -> [any Observer] {
+    captures(of: site, in: folder, learningAddresses: learningAddresses) + questions(to: site)
+      + transports.sorted { $0.key < $1.key }.map {
+        AddressObserver(node: $0.key, transport: $0.value, period: .seconds(1))
+      }
+  }
+
+  private static func captures(
+    of site: Site, in folder: RunFolder?, learningAddresses: Bool = false
+  ) -> [any Observer] {
+    // A watch that is not recorded may go on for days.
+    let nowhere = "/dev/null"
+    var observers: [any Observer] = []
     if site.captures.contains(where: { $0.through == nil }) {
-      observers.append(WireObserver(capturePath: folder.capture))
+      observers.append(
+        WireObserver(
+          capturePath: folder?.capture ?? nowhere, learningAddresses: learningAddresses))
     }
     for point in site.captures {
       guard let reach = point.through.flatMap(site.reach(of:)) else { continue }
       observers.append(
         RemoteCapture(
-          point, over: transport(to: reach), capturePath: folder.capture(through: point.name)))
+          point, over: transport(to: reach),
+          capturePath: folder?.capture(through: point.name) ?? nowhere))
     }
+    return observers
+  }
+
+  /// Who asks the virtual addresses.
+  private static func questions(to site: Site) -> [any Observer] {
+    var observers: [any Observer] = []
     let isV4 = site.addresses.contains { $0.address.isV4 }
     let isV6 = site.addresses.contains { !$0.address.isV4 }
     for vantage in site.vantages {
@@ -77,15 +116,6 @@ enum Wiring {
       if site.probing.echo != nil { observers.append(EchoProbe(from: vantage)) }
       if site.probing.connect != nil { observers.append(ConnectProbe(from: vantage)) }
       observers.append(NeighbourTableObserver(from: vantage))
-    }
-    let nodes = transports.filter { site.node(named: $0.key) != nil }
-    for (node, transport) in nodes.sorted(by: { $0.key < $1.key }) {
-      observers.append(AddressObserver(node: node, transport: transport))
-      if asks(for: DaemonStays.declaration.name, plans), let watched = site.node(named: node),
-        !watched.services.isEmpty
-      {
-        observers.append(ProcessObserver(of: watched, transport: transport))
-      }
     }
     return observers
   }

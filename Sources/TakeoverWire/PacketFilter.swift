@@ -49,6 +49,25 @@ package struct PacketFilter: Hashable, Sendable {
         + when(UInt32(EthernetFrame.Kind.ipv6), claimsV6(on: addresses)) + accept(0))
   }
 
+  /// Every ARP frame, neighbour message and VRRP packet: for a segment whose virtual addresses are not
+  /// known yet.
+  package static let claims: PacketFilter = {
+    let vrrp = when(UInt32(IPv4Packet.Number.vrrp), accept(everything))
+    let ipv4 = load(Code.loadByte, at: 23) + vrrp + accept(0)
+    let kinds = [NeighbourMessage.Kind.solicitation, .advertisement].map(\.rawValue)
+    let message =
+      load(Code.loadByte, at: Place.icmpType)
+      + kinds.flatMap { when(UInt32($0), accept(everything)) } + accept(0)
+    let ipv6 =
+      load(Code.loadByte, at: Place.nextHeader) + vrrp
+      + when(UInt32(IPv6Packet.Number.icmp), message) + accept(0)
+    return PacketFilter(
+      instructions: skipTag
+        + when(UInt32(EthernetFrame.Kind.arp), accept(everything))
+        + when(UInt32(EthernetFrame.Kind.ipv4), ipv4)
+        + when(UInt32(EthernetFrame.Kind.ipv6), ipv6) + accept(0))
+  }()
+
   private static func claimsV6(on addresses: [IPAddress]) -> [Instruction] {
     let fromOne = acceptAnyV6(of: addresses, at: Place.source, bytes: datagramBytes) + accept(0)
     // What an extension header hides is looked at when it is sent from one.

@@ -7,10 +7,17 @@ package struct LivePanel: Sendable {
   /// Below that nothing is drawn.
   package static let leastColumns = 20
   package static let leastRows = 4
-  /// Wider lines are hard to read, and break badly when a terminal becomes narrower.
-  private static let mostColumns = 120
+  /// A terminal that becomes narrower breaks its longer lines, or does not, and nobody can tell which:
+  /// lines that fit into 80 columns stay whole at every size that people use.
+  private static let mostColumns = 76
+  /// What a key echoes behind the last line, `^C`, must not break it.
+  private static let margin = 4
   /// So many rows stay for what has gone up.
-  private static let rowsAbove = 4
+  static let rowsAbove = 4
+  static let gauge = 14
+  static let label = 8
+
+  static func width(of columns: Int) -> Int { min(columns - margin, mostColumns) }
 
   private let colour: Bool
   private var header: RunHeader?
@@ -31,24 +38,25 @@ package struct LivePanel: Sendable {
   }
 
   /// The lines for a terminal of that size, each narrower than it, fewer than it has rows; none where it
-  /// is too small.
+  /// is too small. What matters most comes first where not everything fits.
   package mutating func lines(at now: Moment, columns: Int, rows: Int) -> [String] {
     _ = watch?.pass(now)
     guard columns >= Self.leastColumns, rows >= Self.leastRows else { return [] }
-    let width = min(columns - 1, Self.mostColumns)
-    let most = max(rows - Self.rowsAbove, 1)
-    let step = stepLine(at: now, width)
-    var lines = [step]
-    let trials = trialsLine(at: now, width)
-    if most >= 2 { lines.append(trials) }
-    if most >= 3 { lines.insert(title(width), at: 0) }
-    // What is wrong is worth more than who is well, and both more than what comes next.
-    let troubles = troubles(at: now).prefix(max(min(3, most - lines.count), 0))
-    lines.insert(contentsOf: troubles, at: lines.count - min(lines.count, 2))
-    let pair = watch.map { PairRows(watch: $0, at: now, width: width).lines } ?? []
-    if most - lines.count >= pair.count, most >= 3 { lines.insert(contentsOf: pair, at: 1) }
-    if rows >= 30 { lines += following(min(5, most - lines.count)) }
-    return lines.map { $0.rendered(width, colour: colour) }
+    let width = Self.width(of: columns)
+    var left = max(rows - Self.rowsAbove, 1)
+    func fitting(_ lines: [PanelLine]) -> [PanelLine] {
+      guard lines.count <= left else { return [] }
+      left -= lines.count
+      return lines
+    }
+    let doing = fitting([stepLine(at: now, width)])
+    let trials = fitting([trialsLine(at: now, width)])
+    let title = fitting([title(width)])
+    let troubles = fitting(Array(troubles(at: now, width).prefix(max(min(6, left), 0))))
+    let pair = fitting(watch.map { PairRows(watch: $0, at: now, width: width).lines } ?? [])
+    let next = rows >= 30 ? fitting(following(min(5, left))) : []
+    return (title + pair + troubles + doing + trials + next)
+      .map { $0.rendered(width, colour: colour) }
   }
 
   /// One line that says how things stand, where no panel can be drawn.
@@ -64,34 +72,31 @@ package struct LivePanel: Sendable {
   // MARK: Lines
 
   private func title(_ width: Int) -> PanelLine {
-    guard let header else { return PanelLine(Self.ruled("takeover", width), .faint) }
+    guard let header else { return .ruled("takeover", width) }
     var words = header.site.name
     if let trial = count.trial, let place = count.place {
-      let repetition = count.current?.repetition ?? 1
       words += ": \(CleanText.line(trial.name))"
-      if trial.repetitions > 1 { words += " #\(repetition)" }
+      if trial.repetitions > 1 { words += " #\(count.current?.repetition ?? 1)" }
       words += " (\(place) of \(count.all))"
     }
-    return PanelLine(Self.ruled(words, width), .strong)
-  }
-
-  /// `-- words -----------`
-  static func ruled(_ words: String, _ width: Int) -> String {
-    let text = "-- \(TextWidth.cut(words, to: max(width - 6, 1))) "
-    return text + String(repeating: "-", count: max(width - TextWidth.columns(of: text), 0))
+    return .ruled(words, width)
   }
 
   private func stepLine(at now: Moment, _ width: Int) -> PanelLine {
     let step = stage.step(at: now)
-    var line = PanelLine("now     ", .faint)
+    var line = PanelLine(TextWidth.fitted("now", to: Self.label), .faint)
     let time = Self.elapsed(step, at: now)
-    let gauge =
-      step.limit.map { Gauge.text(Gauge.part(now.since(step.since), of: $0), width: 14) } ?? ""
-    let room = width - 8 - 2 - TextWidth.columns(of: time) - (gauge.isEmpty ? 0 : 16)
-    line.add(TextWidth.cut(step.words, to: max(room, 8)), .strong)
+    let part = step.limit.map { Gauge.part(now.since(step.since), of: $0) }
+    let gauge = width >= 60 ? part.map { Gauge.text($0, width: Self.gauge) } : nil
+    let behind = TextWidth.columns(of: time) + 2 + (gauge == nil ? 0 : Self.gauge + 2)
+    line.add(TextWidth.cut(step.words, to: max(width - Self.label - behind, 8)), .strong)
     line.add(time, at: line.columns)
-    if !gauge.isEmpty { line.add(gauge, at: line.columns) }
-    if !step.next.isEmpty, width >= 100 { line.add("then \(step.next)", .faint, at: line.columns) }
+    let next = "then \(step.next)"
+    let room = width - line.columns - 2 - (gauge == nil ? 0 : Self.gauge + 2)
+    if !step.next.isEmpty, TextWidth.columns(of: next) <= room {
+      line.add(next, .faint, at: line.columns)
+    }
+    if let gauge { line.add(gauge, at: width - Self.gauge) }
     return line
   }
 
@@ -102,33 +107,31 @@ package struct LivePanel: Sendable {
 
   private func trialsLine(at now: Moment, _ width: Int) -> PanelLine {
     let rest = count.rest(at: now)
-    var line = PanelLine("trials  ", .faint)
+    var line = PanelLine(TextWidth.fitted("trials", to: Self.label), .faint)
     line.add("\(count.done) done, \(rest.trials) to go")
     if rest.trials > 0 {
       let (least, most) = (WaitText.left(rest.atLeast), WaitText.left(rest.atMost))
       let range = least == most ? "about \(most)" : "\(least) to \(most)"
       line.add(": \(range)\(rest.isMeasured ? "" : " by the plan")")
     }
-    if width >= 70, count.all > 0 {
-      line.add(
-        Gauge.text(Double(count.done) / Double(count.all), width: 14), at: line.columns)
+    if width >= 60, count.all > 0, line.columns + 2 + Self.gauge <= width {
+      let part = Double(count.done) / Double(count.all)
+      line.add(Gauge.text(part, width: Self.gauge), at: width - Self.gauge)
     }
     return line
   }
 
-  private func troubles(at now: Moment) -> [PanelLine] {
-    (watch?.anomalies ?? []).map { anomaly in
-      var line = PanelLine("!       ", .outcome(.unknown))
-      line.add(anomaly.sentence, .outcome(.unknown))
-      line.add(WaitText.elapsed(now.since(anomaly.since.latest)), at: line.columns)
-      return line
+  private func troubles(at now: Moment, _ width: Int) -> [PanelLine] {
+    // What the blows themselves bring about is no news.
+    (watch?.anomalies ?? []).filter { $0.word != .flapping }.flatMap { anomaly in
+      PanelLine.trouble(anomaly, at: now, width)
     }
   }
 
   private func following(_ most: Int) -> [PanelLine] {
     guard most > 0 else { return [] }
     return count.next(most).enumerated().map { index, name in
-      var line = PanelLine(index == 0 ? "next    " : "        ", .faint)
+      var line = PanelLine(TextWidth.fitted(index == 0 ? "next" : "", to: Self.label), .faint)
       line.add(CleanText.line(name), .faint)
       return line
     }

@@ -4,8 +4,8 @@
 package struct LiveRegion: Sendable {
   private static let hideCursor = "\u{1B}[?25l"
   private static let showCursor = "\u{1B}[?25h"
-  /// ECMA-48: EL, ED, CUU.
-  private static let restOfLine = "\u{1B}[K"
+  /// ED and CUU (ECMA-48). Whole lines are erased, not their ends: what is left of a longer line counts
+  /// when a terminal breaks its lines anew.
   private static let restOfScreen = "\u{1B}[J"
 
   /// The columns of each line that stands there now; the cursor is behind the last one.
@@ -19,9 +19,9 @@ package struct LiveRegion: Sendable {
   /// wide as the screen, nor may there be as many as it has rows.
   package mutating func draw(_ lines: [String], above: [String] = [], columns: Int) -> String {
     guard !lines.isEmpty else { return erase(columns: columns, saying: above) }
-    var text = Self.hideCursor + toTop(columns)
-    for line in above { text += line + Self.restOfLine + "\r\n" }
-    text += lines.joined(separator: Self.restOfLine + "\r\n") + Self.restOfScreen
+    var text = Self.hideCursor + (isDrawn ? toTop(columns) + Self.restOfScreen : "")
+    for line in above { text += line + "\r\n" }
+    text += lines.joined(separator: "\r\n")
     drawn = lines.map { TextWidth.columns(of: $0) }
     return text + Self.showCursor
   }
@@ -40,7 +40,6 @@ package struct LiveRegion: Sendable {
   /// To the first column of the first line. A terminal that has become narrower has broken the lines
   /// that do not fit any more, and the cursor went down with the last of them.
   private func toTop(_ columns: Int) -> String {
-    guard isDrawn else { return "" }
     let rows = drawn.reduce(0) { rows, width in
       rows + max(1, (width + max(columns, 1) - 1) / max(columns, 1))
     }

@@ -66,6 +66,25 @@ package struct PanelLine: Hashable, Sendable {
   }
 }
 
+extension PanelLine {
+  /// What is wrong and for how long, on as many lines as it needs.
+  static func trouble(_ anomaly: PairAnomaly, at now: Moment, _ width: Int) -> [PanelLine] {
+    let words = "\(anomaly.sentence), since \(WaitText.elapsed(now.since(anomaly.since.latest)))"
+    return TextWidth.wrapped(words, to: max(width - LivePanel.label, 8)).enumerated().map {
+      index, words in
+      PanelLine(
+        TextWidth.fitted(index == 0 ? "!" : "", to: LivePanel.label) + words, .outcome(.unknown))
+    }
+  }
+
+  /// `-- words -----------`
+  static func ruled(_ words: String, _ width: Int) -> PanelLine {
+    let text = "-- \(TextWidth.cut(words, to: max(width - 6, 1))) "
+    let rest = String(repeating: "-", count: max(width - TextWidth.columns(of: text), 0))
+    return PanelLine(text + rest, .strong)
+  }
+}
+
 /// How much of something has passed: `[####......]`.
 enum Gauge {
   static func text(_ part: Double, width: Int) -> String {

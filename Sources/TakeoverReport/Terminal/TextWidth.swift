@@ -64,6 +64,31 @@ package enum TextWidth {
     return text + String(repeating: " ", count: max(0, width - columns(of: text)))
   }
 
+  /// The text on lines of at most so many columns, broken between words where there are any.
+  package static func wrapped(_ text: String, to width: Int) -> [String] {
+    var lines: [String] = []
+    var line = ""
+    for word in text.split(separator: " ") {
+      var word = String(word)
+      if !line.isEmpty, columns(of: line) + 1 + columns(of: word) <= width {
+        line += " " + word
+        continue
+      }
+      if !line.isEmpty { lines.append(line) }
+      while columns(of: word) > width, width > 1 {
+        var size = 0
+        let head = word.prefix { character in
+          size += columns(of: character)
+          return size <= width
+        }
+        lines.append(String(head))
+        word = String(word.dropFirst(head.count))
+      }
+      line = word
+    }
+    return line.isEmpty ? lines : lines + [line]
+  }
+
   private static func plain(_ text: String) -> String {
     guard text.unicodeScalars.contains("\u{1B}") else { return text }
     var result = ""

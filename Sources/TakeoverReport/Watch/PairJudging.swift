@@ -35,12 +35,14 @@ extension PairWatch {
     } else {
       open(
         .wrongPriority, of: who, when,
-        "\(who) advertises priority \(seen.priority); the site says \(told)", for: nil)
+        "\(who) advertises priority \(seen.priority); the site says \(told)",
+        for: .nanoseconds(max(seen.interval, 10_000_000)) * 4)
     }
   }
 
   private mutating func compare(_ seen: AdvertisementSeen, of who: String, _ when: Interval) {
-    guard let (name, other) = speakers.filter({ $0.key != who }).max(by: { one, other in
+    let others = speakers.filter { $0.key != who && $0.value.isV4 == seen.from.isV4 }
+    guard let (name, other) = others.max(by: { one, other in
       one.value.last.latest < other.value.last.latest
     }) else { return }
     let subject = [who, name].sorted().joined(separator: " and ")

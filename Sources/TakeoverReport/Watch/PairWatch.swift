@@ -11,6 +11,8 @@ package struct PairWatch: Sendable {
     package var priority: Int
     package var version: Int
     package var addresses: [IPAddress]
+    /// IPv4 and IPv6 instances of one node say different things.
+    package var isV4: Bool
     package var gaveUp = false
 
     /// Advertisements after a gap of so many intervals are a new beginning, as in a timeline.
@@ -35,6 +37,7 @@ package struct PairWatch: Sendable {
   /// Where nobody has been heard yet.
   private static let firstPatience = Duration.seconds(4)
   private static let claimPatience = Duration.seconds(2)
+  private static let kernelPatience = Duration.seconds(3)
   private static let flapWindow = Duration.seconds(60)
   private static let flaps = 3
   private static let mostChanges = 10_000
@@ -50,8 +53,11 @@ package struct PairWatch: Sendable {
   /// The last claim of somebody who does not hold, by name and address.
   private var strayClaims: [String: Interval] = [:]
   private var announced: Set<IPAddress> = []
+  /// Who announced an address last, and when.
+  package private(set) var announcements: [IPAddress: (by: String, at: Interval)] = [:]
   package internal(set) var answers: [IPAddress: [String: Moment]] = [:]
-  package internal(set) var held: [String: Set<IPAddress>] = [:]
+  /// What each kernel said last, and when.
+  private var kernels: [String: (has: Set<IPAddress>, at: Moment)] = [:]
   private var dropped: [String: Int] = [:]
   private var notices: [PairNotice] = []
 
@@ -104,6 +110,14 @@ package struct PairWatch: Sendable {
     return told()
   }
 
+  /// The addresses in each kernel that has said so lately.
+  package func held(at now: Moment) -> [String: Set<IPAddress>] {
+    kernels.filter { now.since($0.value.at) <= Self.kernelPatience }.mapValues(\.has)
+  }
+
+  /// How often the holder changed, the first one not counted.
+  package var flapCount: Int { changes.count { $0.from != nil } }
+
   /// How long ago the speaker advertised last, where it goes on; nil: it does not advertise.
   package func silence(of name: String, at now: Moment) -> Duration? {
     guard let speaker = speakers[name], !speaker.gaveUp else { return nil }
@@ -138,7 +152,7 @@ package struct PairWatch: Sendable {
     let heir = holder.flatMap { speakers[$0] }
     speakers[who] = Speaker(
       last: when, interval: interval, priority: seen.priority, version: seen.version,
-      addresses: seen.addresses)
+      addresses: seen.addresses, isV4: seen.from.isV4)
     if old?.goesOn(at: when) != true {
       begin(who, when, after: heir)
     } else if let holder, holder != who, let since = holderSince,
@@ -231,6 +245,7 @@ package struct PairWatch: Sendable {
     if site.vrid == nil, speakers.isEmpty, isAnnouncement, who != holder {
       change(to: who, when, holder.map { "\(who) holds instead of \($0)" } ?? "\(who) holds")
     }
+    if isAnnouncement { announcements[address] = (who, when) }
     guard let holder, let since = holderSince else { return }
     if who == holder {
       if isAnnouncement, announced.insert(address).inserted {
@@ -264,7 +279,7 @@ package struct PairWatch: Sendable {
   }
 
   private mutating func take(_ seen: AddressesHeld, _ when: Interval) {
-    held[seen.node] = Set(seen.addresses)
+    kernels[seen.node] = (Set(seen.addresses), when.latest)
     for address in site.addresses.map(\.address) {
       let key = "\(seen.node)'s system \(address)"
       if let holder, holder != seen.node, seen.addresses.contains(address) {

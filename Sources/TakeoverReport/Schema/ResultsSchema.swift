@@ -1,0 +1,152 @@
+// The JSON Schema (draft-07) of results.json, beside the words that write it (ResultsWords).
+
+internal import TakeoverModel
+
+package enum ResultsSchema {
+  package static var text: String {
+    var head = members(
+      required: [
+        "format": .object(["const": .number(1)]), "run": text, "version": text, "site": text,
+        "environment": words(Site.Environment.allCases.map(\.rawValue)),
+        "origin": number("nanoseconds since 1970: where the run's axis begins"),
+        "outcome": outcome, "end": orNull(end), "nodes": list(node), "trials": list(trial),
+      ], optional: ["clocks": list(clock)])
+    head["$schema"] = .text(SchemaText.draft)
+    head["title"] = .text("Takeover results (results.json)")
+    head["description"] = .text(
+      "Times are integers in nanoseconds. A pair of them is an interval: the truth lies between the two, "
+        + "both included.")
+    return String(decoding: JSONText.object(head).document, as: UTF8.self)
+  }
+
+  // MARK: Parts
+
+  private static let text = JSONText.object(["type": .text("string")])
+  private static let flag = JSONText.object(["type": .text("boolean")])
+  private static let whole = JSONText.object(["type": .text("integer")])
+  private static let null = JSONText.object(["type": .text("null")])
+  private static let outcome = words(Outcome.allCases.map(\.rawValue))
+  private static let interval = SchemaText.json(.list(.integer, exactly: 2))
+  private static let elapsed = orNull(interval)
+  private static let texts = list(text)
+
+  private static func number(_ words: String) -> JSONText {
+    .object(["type": .text("integer"), "description": .text(words)])
+  }
+
+  private static func words(_ words: [String]) -> JSONText {
+    .object(["enum": .list(words.map { .text($0) })])
+  }
+
+  private static func list(_ element: JSONText) -> JSONText {
+    .object(["type": .text("array"), "items": element])
+  }
+
+  private static func map(_ element: JSONText) -> JSONText {
+    .object(["type": .text("object"), "additionalProperties": element])
+  }
+
+  private static func orNull(_ schema: JSONText) -> JSONText {
+    .object(["anyOf": .list([schema, null])])
+  }
+
+  private static func members(
+    required: [String: JSONText], optional: [String: JSONText] = [:]
+  ) -> [String: JSONText] {
+    [
+      "type": .text("object"),
+      "properties": .object(required.merging(optional) { mine, _ in mine }),
+      "required": .list(required.keys.sorted().map { .text($0) }),
+      "additionalProperties": .flag(false),
+    ]
+  }
+
+  private static func object(
+    _ required: [String: JSONText], optional: [String: JSONText] = [:]
+  ) -> JSONText { .object(members(required: required, optional: optional)) }
+
+  // MARK: Nouns
+
+  private static let end = object([
+    "reason": words(RunEnd.Reason.allCases.map(\.rawValue)), "detail": text, "healed": flag,
+  ])
+  private static let node = object(["name": text, "transport": text, "system": text])
+  private static let clock = object(["name": text, "ahead": elapsed, "means": text])
+  private static let stamp = orNull(
+    object(["axis": interval, "wall": interval, "sinceBlow": elapsed]))
+  private static let method = words(Probe.Method.allCases.map(\.rawValue))
+
+  private static let finding = object([
+    "check": text, "outcome": outcome, "sentence": text, "expected": text, "measured": elapsed,
+    "hint": text,
+  ])
+
+  private static let marks = object([
+    "t0": stamp, "t1": stamp, "t2": stamp, "t3": map(stamp), "t4": stamp, "t5": map(stamp),
+    "t6": map(stamp), "t7": map(stamp),
+  ])
+
+  private static let election = orNull(
+    object([
+      "interval": whole, "priority": whole, "configuredPriority": orNull(whole),
+      "version": whole, "released": flag, "waited": elapsed, "promised": whole,
+      "residual": elapsed, "sinceAdvertisement": elapsed, "dueAfterBlow": elapsed,
+      "timerLateness": whole, "processorWait": orNull(whole), "processorWaitTrouble": text,
+      "machinePause": orNull(whole), "machinePauseTrouble": text,
+    ]))
+
+  private static let transition = object(["from": orNull(text), "to": text, "at": stamp])
+  private static let claim = object([
+    "address": text, "node": text, "from": stamp, "until": stamp,
+  ])
+  private static let overlap = object(["address": text, "nodes": texts, "length": elapsed])
+  private static let absence = object(["address": text, "length": elapsed])
+  private static let outage = object([
+    "vantage": text, "method": method, "address": text, "ended": flag, "from": stamp,
+    "until": stamp, "length": elapsed,
+  ])
+  private static let repair = object([
+    "vantage": text, "address": text, "way": text, "at": stamp, "length": elapsed,
+    "watched": whole, "last": orNull(text),
+  ])
+  private static let probed = object([
+    "vantage": text, "method": method, "address": text, "period": whole, "asked": whole,
+    "good": whole,
+  ])
+
+  private static let counters = object([
+    "received": whole, "sent": whole, "becameMaster": whole, "releasedMaster": whole,
+    "refused": map(whole),
+  ])
+  private static let instance = object(
+    [
+      "name": text, "interface": text, "vrid": whole, "state": orNull(text),
+      "priority": orNull(whole), "effectivePriority": orNull(whole), "addresses": texts,
+      "counters": orNull(counters),
+    ],
+    optional: [
+      "wire": object(["advertises": orNull(flag), "priority": orNull(whole)]),
+      "kernel": orNull(texts),
+    ])
+  private static let daemon = object([
+    "stage": text, "when": stamp, "node": text, "daemon": text, "means": text, "trouble": text,
+    "instances": list(instance),
+  ])
+  private static let refused = object([
+    "node": text, "daemon": text, "vrid": whole, "reason": text, "count": whole,
+  ])
+
+  private static let trial = object(
+    [
+      "plan": text, "name": text, "repetition": whole, "fault": text, "line": whole,
+      "state": words(TrialResult.State.allCases.map(\.rawValue)), "reason": text,
+      "outcome": outcome, "findings": list(finding), "targets": texts, "addresses": texts,
+      "holderBefore": orNull(text), "holderAfter": orNull(text), "span": elapsed,
+      "window": elapsed, "marks": marks, "election": election, "healing": stamp,
+      "transitions": list(transition), "claims": list(claim), "twoHolders": list(overlap),
+      "noHolder": list(absence), "outages": list(outage), "probes": list(probed),
+      "caches": list(repair), "blowConfirmed": outcome, "healingConfirmed": outcome,
+      "aftermath": texts, "doubts": texts,
+    ],
+    optional: ["daemons": list(daemon), "refused": list(refused)])
+}
