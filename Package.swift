@@ -79,7 +79,12 @@ let package = Package(
     tests(
       "KeepalivedTests", of: ["TakeoverKeepalived", "TakeoverModel", "TestSupport"],
       besides: ["Corpus"]),
-    tests("CommandTests", of: ["TakeoverCommand", "TakeoverModel"]),
+    tests(
+      "CommandTests",
+      of: [
+        "TakeoverCommand", "TakeoverModel", "TakeoverPlan", "TakeoverReport", "TakeoverKeepalived",
+        argumentParser,
+      ]),
     tests("HouseTests", of: []),
     tests(
       "EndToEndTests",

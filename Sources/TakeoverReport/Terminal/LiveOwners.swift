@@ -21,11 +21,18 @@ struct LiveOwners: Sendable {
     for case let mac? in node.links.map(\.mac) where !mac.isShared { owners[mac] = node.node }
   }
 
-  /// Whoever advertises says by its own address who it is, and by the frame which hardware it has.
+  /// Whoever advertises says by its own address who it is, and by the frame which hardware it has. A
+  /// second hardware with a node's address is somebody else's.
   mutating func learn(_ seen: AdvertisementSeen) {
     let mac = seen.sight.source
     guard !mac.isShared, owners[mac] == nil else { return }
-    owners[mac] = names[seen.from] ?? seen.from.description
+    if let node = ports[seen.sight.port] {
+      owners[mac] = node
+    } else if let node = names[seen.from] {
+      if !owners.values.contains(node) { owners[mac] = node }
+    } else {
+      owners[mac] = seen.from.description
+    }
   }
 
   func sender(of sight: FrameSight) -> String { ports[sight.port] ?? owner(sight.source) }
@@ -33,11 +40,12 @@ struct LiveOwners: Sendable {
   /// Whose hardware address this is: a node's name, or the address itself.
   func owner(_ mac: MACAddress) -> String { owners[mac] ?? mac.description }
 
-  /// By the address that it advertises from, else by its frame.
+  /// Behind a port who is there; else by the hardware, or, where both nodes share one, by the address that
+  /// it advertises from.
   func speaker(of seen: AdvertisementSeen) -> String {
-    if let node = names[seen.from] { return node }
     if let node = ports[seen.sight.port] { return node }
-    return seen.sight.source.isShared ? seen.from.description : owner(seen.sight.source)
+    if seen.sight.source.isShared { return names[seen.from] ?? seen.from.description }
+    return owner(seen.sight.source)
   }
 
   /// Whether the frame came in at the port of one node.

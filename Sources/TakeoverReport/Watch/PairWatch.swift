@@ -36,11 +36,13 @@ package struct PairWatch: Sendable {
   static let kernelLag = Duration.seconds(1)
   /// Where nobody has been heard yet.
   private static let firstPatience = Duration.seconds(4)
-  private static let claimPatience = Duration.seconds(2)
+  static let claimPatience = Duration.seconds(2)
   private static let kernelPatience = Duration.seconds(3)
   private static let flapWindow = Duration.seconds(60)
   private static let flaps = 3
   private static let mostChanges = 10_000
+  /// A flood of invented senders must not fill the memory.
+  static let mostSenders = 256
 
   package let site: Site
   var owners: LiveOwners
@@ -51,14 +53,14 @@ package struct PairWatch: Sendable {
   package private(set) var changes: [Change] = []
   package internal(set) var anomalies: [PairAnomaly] = []
   /// The last claim of somebody who does not hold, by name and address.
-  private var strayClaims: [String: Interval] = [:]
-  private var announced: Set<IPAddress> = []
+  var strayClaims: [String: Interval] = [:]
+  var announced: Set<IPAddress> = []
   /// Who announced an address last, and when.
-  package private(set) var announcements: [IPAddress: (by: String, at: Interval)] = [:]
+  package internal(set) var announcements: [IPAddress: (by: String, at: Interval)] = [:]
   package internal(set) var answers: [IPAddress: [String: Moment]] = [:]
   /// What each kernel said last, and when.
-  private var kernels: [String: (has: Set<IPAddress>, at: Moment)] = [:]
-  private var dropped: [String: Int] = [:]
+  var kernels: [String: (has: Set<IPAddress>, at: Moment)] = [:]
+  var dropped: [String: Int] = [:]
   private var notices: [PairNotice] = []
 
   /// `site.nodes` may be empty: then whoever advertises is a member.
@@ -140,6 +142,7 @@ package struct PairWatch: Sendable {
     guard isOwn(seen.sight), site.vrid == nil || seen.vrid == site.vrid else { return }
     owners.learn(seen)
     let who = owners.speaker(of: seen)
+    guard speakers[who] != nil || makeRoom(at: when.latest) else { return }
     let old = speakers[who]
     judge(seen, of: who, when)
     guard seen.priority > 0 else {
@@ -170,6 +173,13 @@ package struct PairWatch: Sendable {
     }
   }
 
+  /// Whether one more can be known; whoever has ended is forgotten first.
+  private mutating func makeRoom(at now: Moment) -> Bool {
+    guard speakers.count >= Self.mostSenders else { return true }
+    speakers = speakers.filter { $0.key == holder || silence(of: $0.key, at: now) != nil }
+    return speakers.count < Self.mostSenders
+  }
+
   private mutating func begin(_ who: String, _ when: Interval, after heir: Speaker?) {
     guard holder != who else { return }
     var words = "\(who) holds"
@@ -183,7 +193,7 @@ package struct PairWatch: Sendable {
     change(to: who, when, words + (speakers[who].map { ", priority \($0.priority)" } ?? ""))
   }
 
-  private mutating func change(to who: String, _ when: Interval, _ words: String) {
+  mutating func change(to who: String, _ when: Interval, _ words: String) {
     changes.append(Change(at: when, from: holder, to: who))
     if changes.count > Self.mostChanges { changes.removeFirst() }
     holder = who
@@ -224,90 +234,6 @@ package struct PairWatch: Sendable {
       "nobody advertises virtual router \(site.vrid ?? 0); \(who) did last", for: nil)
   }
 
-  // MARK: Claims
-
-  /// At a node's own port only what comes in is its; what others sent goes out there.
-  private func isOwn(_ sight: FrameSight) -> Bool {
-    !sight.outgoing || site.captures.first { $0.name == sight.port }?.node == nil
-  }
-
-  private func concerns(_ address: IPAddress) -> Bool {
-    site.addresses.contains { $0.address == address }
-      || site.addresses.isEmpty && speakers.values.contains { $0.addresses.contains(address) }
-  }
-
-  private mutating func claim(
-    _ address: IPAddress, by who: String, _ sight: FrameSight, _ when: Interval, _ how: String
-  ) {
-    // Both nodes of a pair may send from the virtual router's own hardware address.
-    guard concerns(address), !sight.source.isShared || owners.isPort(of: sight) else { return }
-    let isAnnouncement = how == AnnouncementSeen.Form.announcement.claimWords
-    if site.vrid == nil, speakers.isEmpty, isAnnouncement, who != holder {
-      change(to: who, when, holder.map { "\(who) holds instead of \($0)" } ?? "\(who) holds")
-    }
-    if isAnnouncement { announcements[address] = (who, when) }
-    guard let holder, let since = holderSince else { return }
-    if who == holder {
-      if isAnnouncement, announced.insert(address).inserted {
-        tell(.announced, when, "\(who) announces \(address)")
-      }
-      return
-    }
-    // Whoever gave the address up may still have something under way.
-    guard when.earliest.since(since.latest) > Self.transit else { return }
-    let key = "\(who) \(address)"
-    defer { strayClaims[key] = when }
-    // Once, it may be the beginning of a takeover whose advertisement is yet to come.
-    guard let before = strayClaims[key], when.earliest.since(before.latest) > Self.transit else {
-      return
-    }
-    open(
-      .twoClaimants, of: key, before, "\(who) \(how) \(address), which \(holder) holds",
-      for: Self.claimPatience, lastSeen: when)
-  }
-
-  private mutating func take(_ probe: Probe) {
-    guard probe.method.isWitness, let end = probe.answers.map(\.at).max() else { return }
-    let names = probe.answers.compactMap(\.mac).filter { !$0.isShared }.map(owners.owner)
-    for name in names { answers[probe.address, default: [:]][name] = end }
-    let all = Set(names).sorted()
-    guard all.count > 1 else { return }
-    let words = all.joined(separator: " and ")
-    open(
-      .twoClaimants, of: "\(words) \(probe.address)", Interval(probe.sent, end),
-      "\(words) both answer for \(probe.address)", for: Self.claimPatience)
-  }
-
-  private mutating func take(_ seen: AddressesHeld, _ when: Interval) {
-    kernels[seen.node] = (Set(seen.addresses), when.latest)
-    for address in site.addresses.map(\.address) {
-      let key = "\(seen.node)'s system \(address)"
-      if let holder, holder != seen.node, seen.addresses.contains(address) {
-        guard let since = holderSince, when.earliest.since(since.latest) > Self.kernelLag else {
-          continue
-        }
-        open(
-          .twoClaimants, of: key, when,
-          "\(seen.node)'s system has \(address), which \(holder) holds", for: nil)
-      } else {
-        close(.twoClaimants, of: key, at: when)
-      }
-    }
-  }
-
-  private mutating func take(_ state: CaptureState, _ when: Interval) {
-    let lost = state.dropped - dropped[state.port, default: 0]
-    dropped[state.port] = state.dropped
-    let troubles = state.trouble + (lost > 0 ? ["\(lost) frames were lost"] : [])
-    if troubles.isEmpty {
-      close(.doubtfulCapture, of: state.port, at: when)
-    } else {
-      open(
-        .doubtfulCapture, of: state.port, when,
-        "the capture \(state.port): \(CleanText.line(troubles.joined(separator: ", ")))", for: nil)
-    }
-  }
-
   // MARK: Anomalies
 
   mutating func open(
@@ -335,18 +261,7 @@ package struct PairWatch: Sendable {
     notices.append(
       PairNotice(
         when: when, word: word, isOver: true,
-        sentence: "over after \(TimeText.least(length)): \(anomaly.sentence)"))
-  }
-}
-
-extension AnnouncementSeen.Form {
-  /// What somebody does by it.
-  var claimWords: String {
-    switch self {
-    case .announcement: "announces"
-    case .answer: "answers for"
-    case .question: "asks as"
-    case .probe: "asks for"
-    }
+        sentence: (length > .zero ? "over after \(TimeText.least(length)): " : "over, seen once: ")
+          + anomaly.sentence))
   }
 }
