@@ -32,8 +32,12 @@ package struct CommandLineText: Sendable {
           if rest.last?.isEmpty == false { rest.append("") }
         } else {
           isExample = false
-          let words = line.drop { $0 == " " }
-          rest = rest.dropLast() + [(rest.last.map { $0.isEmpty ? "" : $0 + " " } ?? "") + words]
+          let words = String(line.drop { $0 == " " })
+          if let last = rest.popLast() {
+            rest.append(last.isEmpty ? words : last + " " + words)
+          } else {
+            rest.append(words)
+          }
         }
       }
       return (lines, rest.filter { !$0.isEmpty })

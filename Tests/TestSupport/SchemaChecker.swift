@@ -88,10 +88,8 @@ package struct SchemaChecker {
     }
   }
 
-  private static func isBoolean(_ value: Any) -> Bool {
-    // In JSON true is no 1, and Foundation tells them apart by their encoding only.
-    (value as? NSNumber).map { unsafe String(cString: $0.objCType) == "c" } ?? false
-  }
+  /// JSONSerialization gives a Bool for true and false, and an NSNumber for numbers.
+  private static func isBoolean(_ value: Any) -> Bool { type(of: value) == Bool.self }
 
   private static func number(_ value: Any) -> Double? {
     isBoolean(value) ? nil : (value as? NSNumber)?.doubleValue
@@ -110,8 +108,12 @@ package struct SchemaChecker {
     }
   }
 
+  /// Of plain values: what the schemas name are words, numbers and flags.
   private static func isEqual(_ one: Any, _ other: Any) -> Bool {
-    guard isBoolean(one) == isBoolean(other) else { return false }
-    return (one as? NSObject) == (other as? NSObject)
+    if isBoolean(one) || isBoolean(other) {
+      return isBoolean(one) && isBoolean(other) && one as? Bool == other as? Bool
+    }
+    if let one = number(one), let other = number(other) { return one == other }
+    return one is String && one as? String == other as? String
   }
 }

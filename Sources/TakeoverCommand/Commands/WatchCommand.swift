@@ -97,7 +97,7 @@ struct WatchCommand: AsyncParsableCommand {
       try await interruption.guarding {
         await withObservers(
           observers, of: place, into: view, clock: clock, readyWithin: .seconds(10)
-        ) { try? await clock.wait(until: deadline) }
+        ) { _ = try? await clock.wait(until: deadline) }
       }
     }
     for transport in transports.values { await transport.close() }

@@ -14,7 +14,7 @@ enum HereVisit {
     found.append(
       (
         "may capture and ask as the site says",
-        missing.map { .missing(problem: $0.problem, remedy: $0.remedy) } ?? .good
+        missing.map { NeedsTable.Cell.missing(problem: $0.problem, remedy: $0.remedy) } ?? .good
       ))
     let interfaces =
       site.captures.filter { $0.through == nil && $0.namespace == nil }.map(\.interface)

@@ -49,10 +49,10 @@ package struct LivePanel: Sendable {
       left -= lines.count
       return lines
     }
-    let doing = fitting([stepLine(at: now, width)])
-    let trials = fitting([trialsLine(at: now, width)])
-    let title = fitting([title(width)])
-    let troubles = fitting(Array(troubles(at: now, width).prefix(max(min(6, left), 0))))
+    let doing = fitting([self.stepLine(at: now, width)])
+    let trials = fitting([self.trialsLine(at: now, width)])
+    let title = fitting([self.title(width)])
+    let troubles = fitting(Array(self.troubles(at: now, width).prefix(max(min(6, left), 0))))
     let pair = fitting(watch.map { PairRows(watch: $0, at: now, width: width).lines } ?? [])
     let next = rows >= 30 ? fitting(following(min(5, left))) : []
     return (title + pair + troubles + doing + trials + next)

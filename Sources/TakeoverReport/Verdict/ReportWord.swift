@@ -27,7 +27,12 @@ package enum ReportWord: String, CaseIterable, Hashable, Sendable {
       )
     case .skipped: ("a trial was left out", "A node lacks what its fault needs; the report says what.")
     case .unreached: ("a trial was not begun", "The run ended before it.")
-    case .t0: ("the blow", "Between the sending of one byte and its acknowledgement: ± half of that.")
+    case .t0:
+      (
+        "the blow",
+        "Between the byte that fired it and its acknowledgement, or the first sign of its effect on the wire "
+          + "where that came sooner: ± half of that."
+      )
     case .t1: ("the old holder's last advertisement before the takeover", "The taker counts from it.")
     case .t2: ("the first advertisement of the taker", "t2 − t1 is what VRRP's arithmetic promises.")
     case .t3: ("the taker announces an address", "From there on clients can know.")
