@@ -2,30 +2,30 @@
 // most do (VTE, kitty, tmux).
 
 /// Lines are kept whole; where they are broken follows from the width. The scroll-back is endless.
-struct ScreenModel {
-  private(set) var columns: Int
-  private(set) var rows: Int
+package struct ScreenModel {
+  package private(set) var columns: Int
+  package private(set) var rows: Int
   private var lines: [[Character]] = [[]]
   /// The line and the place in it, from 0.
   private var cursor = (line: 0, place: 0)
-  private(set) var isCursorShown = true
+  package private(set) var isCursorShown = true
   /// What it did not understand.
-  private(set) var unknown: [String] = []
+  package private(set) var unknown: [String] = []
 
-  init(columns: Int, rows: Int) {
+  package init(columns: Int, rows: Int) {
     self.columns = columns
     self.rows = rows
   }
 
-  mutating func resize(columns: Int, rows: Int) {
+  package mutating func resize(columns: Int, rows: Int) {
     self.columns = columns
     self.rows = rows
   }
 
   /// Every line that is not empty, from the first that was ever written.
-  var text: [String] { lines.map { String($0) }.filter { !$0.isEmpty } }
+  package var text: [String] { lines.map { String($0) }.filter { !$0.isEmpty } }
 
-  mutating func feed(_ text: String) {
+  package mutating func feed(_ text: String) {
     var rest = Array(text.unicodeScalars)[...]
     while let scalar = rest.popFirst() {
       switch scalar {
