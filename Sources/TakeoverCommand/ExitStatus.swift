@@ -89,7 +89,8 @@ extension ExitStatus {
         "sysexits.h: EX_DATAERR. Every mistake was told with its place; `takeover explain` its code."
       )
     case .notFound: ("a file or a folder is not there", "sysexits.h: EX_NOINPUT.")
-    case .bug: ("a mistake of Takeover itself", "sysexits.h: EX_SOFTWARE. What was broken is healed first.")
+    case .bug:
+      ("a mistake of Takeover itself", "sysexits.h: EX_SOFTWARE. What was broken is healed first.")
     case .missingPrivilege:
       (
         "something that a run needs is missing",
@@ -97,9 +98,15 @@ extension ExitStatus {
           + "`takeover doctor` says which command gets it."
       )
     case .interrupted:
-      ("interrupted by Ctrl-C, and healed", "128 + SIGINT. The reports are there, for what was done.")
+      (
+        "interrupted by Ctrl-C, and healed",
+        "128 + SIGINT. The reports are there, for what was done."
+      )
     case .terminated:
-      ("ended by SIGTERM or SIGHUP, and healed", "128 + SIGTERM. The reports are there, for what was done.")
+      (
+        "ended by SIGTERM or SIGHUP, and healed",
+        "128 + SIGTERM. The reports are there, for what was done."
+      )
     }
   }
 }

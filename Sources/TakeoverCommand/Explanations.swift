@@ -79,7 +79,8 @@ package enum Explanations {
       var text = ["\(fault.effect)"]
       text += fault.parameters.map { parameter in
         let standard = parameter.standard.map { "; standard: \($0)" } ?? ""
-        return "`\(parameter.name)`: \(parameter.form.words)\(parameter.required ? ", required" : standard)."
+        return
+          "`\(parameter.name)`: \(parameter.form.words)\(parameter.required ? ", required" : standard)."
           + " \(parameter.summary)."
       }
       text.append("Without `target:` it hits the \(fault.target).")

@@ -1,6 +1,7 @@
 // The manual: takeover(1), takeover-plan(5), takeover-site(5), from the command line's own description,
 // the shapes of the files, and the catalogs.
 
+internal import ArgumentParser
 internal import Foundation
 internal import TakeoverModel
 internal import TakeoverPlan
@@ -55,18 +56,35 @@ package enum Manual {
 
   private static let environment = [
     ("NO_COLOR", "Not empty: no colour (no-color.org)."),
-    ("FORCE_COLOR", "Not empty and not 0: colour, also where there is no terminal; outweighs NO_COLOR."),
+    (
+      "FORCE_COLOR",
+      "Not empty and not 0: colour, also where there is no terminal; outweighs NO_COLOR."
+    ),
     ("TERM", "dumb: no colour and no live view, but lines."),
-    ("XDG_CACHE_HOME", "Where the images of lab nodes are kept, below takeover/images; else ~/.cache."),
+    (
+      "XDG_CACHE_HOME",
+      "Where the images of lab nodes are kept, below takeover/images; else ~/.cache."
+    ),
     ("SSH_AUTH_SOCK", "The agent whose keys may log in at the nodes."),
   ]
 
   private static let files = [
-    ("Reports/RUN/", "A run's folder: results.json, report.md, TEST-takeover.xml, journal.jsonl, captures."),
+    (
+      "Reports/RUN/",
+      "A run's folder: results.json, report.md, TEST-takeover.xml, journal.jsonl, captures."
+    ),
     ("Reports/latest", "Points to the last one."),
-    ("Reports/STOP", "Halts every run of that folder and lets none begin; takeover stop writes it."),
-    ("/etc/takeover/allow", "On each node: a line with the site's name, or nothing is broken there."),
-    ("/run/takeover/", "On each node: the lock, the lease and the notes of a fault that is in force."),
+    (
+      "Reports/STOP", "Halts every run of that folder and lets none begin; takeover stop writes it."
+    ),
+    (
+      "/etc/takeover/allow",
+      "On each node: a line with the site's name, or nothing is broken there."
+    ),
+    (
+      "/run/takeover/",
+      "On each node: the lock, the lease and the notes of a fault that is in force."
+    ),
     ("~/.ssh/known_hosts", "The nodes' host keys; an unknown or a changed one is refused."),
   ]
 
@@ -91,7 +109,8 @@ package enum Manual {
     page.paragraph("Below expect: of a trial.")
     for check in Wiring.checks.kinds.map({ $0.declaration }) {
       let forms = check.forms.map(\.words).joined(separator: ", or ")
-      page.item(check.name, "\(forms)\(check.takesSeveral ? ", or a list of them" : ""): \(check.summary)")
+      page.item(
+        check.name, "\(forms)\(check.takesSeveral ? ", or a list of them" : ""): \(check.summary)")
     }
     page.head("FAULTS")
     for fault in Wiring.faults.kinds.map({ $0.declaration }) {

@@ -1,5 +1,6 @@
 // The command line as it describes itself: examples first everywhere, and nothing that the manual leaves out.
 
+import ArgumentParser
 import Testing
 
 @testable import TakeoverCommand
@@ -41,7 +42,9 @@ import Testing
         let words = line.split(separator: "  ").first?.split(separator: " ").map(String.init) ?? []
         guard let at = words.firstIndex(of: "takeover"), at + 1 < words.count else { continue }
         #expect(paths.contains("takeover \(words[at + 1])"), "\(path): \(line)")
-        for word in words.drop(while: { $0 != "takeover" }).prefix(while: { $0 != "--" && $0 != "|" })
+        for word in words.drop(while: { $0 != "takeover" }).prefix(while: {
+          $0 != "--" && $0 != "|"
+        })
         where word.hasPrefix("--") {
           let name = word.prefix { $0 != "=" }
           #expect(options.contains(String(name)), "\(path): \(word)")
@@ -52,7 +55,8 @@ import Testing
 
   @Test func `keep examples and paragraphs apart`() throws {
     let command = CommandLineText.Command(
-      name: "c", abstract: "", discussion: "EXAMPLES\n  takeover c\n    more\n\nOne\ntwo.\n\nEXIT\n  0 well",
+      name: "c", abstract: "",
+      discussion: "EXAMPLES\n  takeover c\n    more\n\nOne\ntwo.\n\nEXIT\n  0 well",
       options: [], commands: [])
     #expect(command.examples.lines == ["takeover c", "  more"])
     #expect(command.examples.rest == ["One two.", "EXIT 0 well"])

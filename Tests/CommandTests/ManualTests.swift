@@ -1,5 +1,7 @@
 // The manual's pages: complete, and nothing in them is taken for a request.
 
+import ArgumentParser
+import Foundation
 import TakeoverModel
 import TakeoverPlan
 import TakeoverReport
@@ -13,7 +15,9 @@ import Testing
     ".TH", ".SH", ".SS", ".PP", ".TP", ".IP", ".B", ".br", ".EX", ".EE", ".RS", ".RE",
   ]
 
-  private static func pages() throws -> [String] { [try Manual.program(), Manual.plan, Manual.site] }
+  private static func pages() throws -> [String] {
+    [try Manual.program(), Manual.plan, Manual.site]
+  }
 
   @Test func `has only requests that it means`() throws {
     for page in try Self.pages() {
@@ -72,7 +76,9 @@ import Testing
 
   @Test func `of sites tells every key`() {
     let page = Manual.site
-    for key in ["nodes", "NAME", "host", "known\\-hosts", "other\\-way", "probes", "windows", "vlan"] {
+    for key in [
+      "nodes", "NAME", "host", "known\\-hosts", "other\\-way", "probes", "windows", "vlan",
+    ] {
       #expect(page.contains(".B \"\(key)\"\n"), "\(key)")
     }
   }

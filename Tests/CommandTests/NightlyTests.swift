@@ -37,7 +37,8 @@ import Testing
       #expect(throws: Never.self, "\(path): \(words)") { try Takeover.parseAsRoot(words) }
     }
     #expect(commands.contains { $0.first == "doctor" })
-    #expect(commands.contains { $0.first == "run" && $0.contains("--yes") && $0.contains("--no-input") })
+    #expect(
+      commands.contains { $0.first == "run" && $0.contains("--yes") && $0.contains("--no-input") })
     #expect(commands.contains { $0.first == "heal" }, "whatever happens, the pair is healed")
   }
 

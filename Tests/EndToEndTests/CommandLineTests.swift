@@ -162,7 +162,9 @@ import Testing
     return try #require(ended)
   }
 
-  @Test(arguments: ["bash", "zsh", "fish"]) func `is a completion script`(shell: String) async throws {
+  @Test(arguments: ["bash", "zsh", "fish"]) func `is a completion script`(shell: String)
+    async throws
+  {
     let script = try await ended("completion", shell)
     #expect(script.status == 0)
     for word in ["watch", "--dry-run", "explain"] { #expect(script.output.contains(word)) }
@@ -178,7 +180,8 @@ import Testing
       let plans = try await offered("run", "--", "positional@0", "0", "0", "takeover", "run", "")
       #expect(plans.contains("Plans/demo.yaml"), "\(plans)")
       #expect(!plans.contains { $0.contains("labs/") && $0.hasSuffix(".yaml") })
-      let sites = try await offered("run", "--", "--site", "0", "0", "takeover", "run", "--site", "")
+      let sites = try await offered(
+        "run", "--", "--site", "0", "0", "takeover", "run", "--site", "")
       #expect(sites.contains("Plans/sites/two-machines.yaml"), "\(sites)")
       #expect(sites.contains("Plans/labs/keepalived-pair.yaml"))
       let codes = try await offered(

@@ -11,7 +11,11 @@ struct `The live view` {
     _ words: String, in place: Workplace, environment: [String: String] = ["TERM": "xterm"]
   ) throws -> Running {
     try Running(
-      "script", ["-qec", "stty cols 80 rows 24; echo $$ >pid; exec \(Workplace.binary) \(words)", "/dev/null"],
+      "script",
+      [
+        "-qec", "stty cols 80 rows 24; echo $$ >pid; exec \(Workplace.binary) \(words)",
+        "/dev/null",
+      ],
       in: place.folder, environment: environment)
   }
 

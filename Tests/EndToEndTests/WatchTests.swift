@@ -46,8 +46,10 @@ struct `A pair that is watched` {
     }
   }
 
-  @Test func `is told from an interface, with what is wrong, and by the exit status`() async throws {
-    try await Workplace.with(lab: { $0.replacing("mode: unicast", with: "mode: multicast") }) { place in
+  @Test func `is told from an interface, with what is wrong, and by the exit status`() async throws
+  {
+    try await Workplace.with(lab: { $0.replacing("mode: unicast", with: "mode: multicast") }) {
+      place in
       try #require(try await place.run("lab", "up", "keepalived-pair").status == 0)
       let fabric = "/run/takeover/labs/\(place.lab)/fabric"
       func watching(_ words: String...) throws -> Running {
@@ -91,7 +93,8 @@ struct `A pair that is watched` {
       #expect(try await place.run("watch", "--from", "none").status == 66)
       let none = try await place.run("watch", "--interface", "no-such-link", "--for", "1s")
       #expect(none.status == 2, "\(none.output)\(none.messages)")
-      #expect((none.output + none.messages).contains("no-such-link"), "\(none.output)\(none.messages)")
+      #expect(
+        (none.output + none.messages).contains("no-such-link"), "\(none.output)\(none.messages)")
     }
   }
 }

@@ -63,9 +63,11 @@ internal import Testing
     let words = plain.lines(at: now, columns: 80, rows: 24)
     let colours = painted.lines(at: now, columns: 80, rows: 24)
     let stripped = colours.map { line in
-      line.replacing("\u{1B}[", with: "\u{1}").split(separator: "\u{1}", omittingEmptySubsequences: false)
-        .enumerated().map { $0.offset == 0 ? $0.element : $0.element.drop { $0 != "m" }.dropFirst() }
-        .joined()
+      line.replacing("\u{1B}[", with: "\u{1}").split(
+        separator: "\u{1}", omittingEmptySubsequences: false
+      )
+      .enumerated().map { $0.offset == 0 ? $0.element : $0.element.drop { $0 != "m" }.dropFirst() }
+      .joined()
     }
     #expect(colours != words)
     #expect(stripped.map { $0.trimmedEnd } == words)

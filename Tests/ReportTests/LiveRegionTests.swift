@@ -54,7 +54,8 @@ internal import Testing
     #expect(screen.text == ["one", "[1]+ Stopped", "$ fg", "two"])
   }
 
-  @Test(arguments: 0..<200) func `keeps every line that was said, and no other, through any resizing`(
+  @Test(arguments: 0..<200)
+  func `keeps every line that was said, and no other, through any resizing`(
     seed: Int
   ) {
     var chance = SplitMix(state: Fuzz.seed &+ UInt64(seed) &* 7919)

@@ -53,7 +53,8 @@ internal import Testing
     #expect(world.sentences(.twoClaimants) == ["a and b both advertise"])
     #expect(world.watch.anomalies.map(\.word) == [.twoClaimants])
     world.advertise("a", from: 20, through: 30)
-    #expect(world.sentences(.twoClaimants).last == "over after at least 14.000 s: a and b both advertise")
+    #expect(
+      world.sentences(.twoClaimants).last == "over after at least 14.000 s: a and b both advertise")
     #expect(world.watch.holder == "a")
     #expect(world.watch.anomalies.isEmpty)
   }
@@ -216,7 +217,9 @@ internal import Testing
     var world = WatchWorld()
     world.advertise("a", 0)
     world.advertise("b", 0, priority: 0)
-    let answers = ["a", "b"].map { Probe.Answer(at: WatchWorld.at(1.001).latest, mac: WatchWorld.mac($0)) }
+    let answers = ["a", "b"].map {
+      Probe.Answer(at: WatchWorld.at(1.001).latest, mac: WatchWorld.mac($0))
+    }
     func probe(_ answers: [Probe.Answer]) -> Event {
       .probe(
         Probe(

@@ -100,10 +100,14 @@ internal import Testing
         let who = names.randomElement(using: &chance) ?? "a"
         let event: Event =
           switch Int.random(in: 0..<6, using: &chance) {
-          case 0: WatchWorld.claim(who, AnnouncementSeen.Form.allCases.randomElement(using: &chance) ?? .answer)
+          case 0:
+            WatchWorld.claim(
+              who, AnnouncementSeen.Form.allCases.randomElement(using: &chance) ?? .answer)
           case 1: WatchWorld.datagram(who)
           case 2: .addresses(AddressesHeld(node: who, addresses: [WatchWorld.virtual]))
-          case 3: .captureState(CaptureState(port: who, received: 1, dropped: Int.random(in: 0...3, using: &chance)))
+          case 3:
+            .captureState(
+              CaptureState(port: who, received: 1, dropped: Int.random(in: 0...3, using: &chance)))
           default:
             WatchWorld.advertisement(
               who, priority: Int.random(in: 0...255, using: &chance),
@@ -112,7 +116,9 @@ internal import Testing
               isV4: Bool.random(using: &chance))
           }
         _ = see(&segment, time, event)
-        let (columns, rows) = (Int.random(in: 1...200, using: &chance), Int.random(in: 1...50, using: &chance))
+        let (columns, rows) = (
+          Int.random(in: 1...200, using: &chance), Int.random(in: 1...50, using: &chance)
+        )
         let lines = WatchPanel().lines(
           of: segment, from: .began, at: WatchWorld.at(time).latest, columns: columns, rows: rows)
         #expect(lines.isEmpty || lines.count < rows)

@@ -35,9 +35,10 @@ internal import Testing
     var chance = SplitMix(state: Fuzz.seed)
     let signs = Array("ab 中한é👍🇩❤\u{FE0F}\u{301}\u{200D} …±")
     for _ in 0..<2_000 {
-      let text = String((0..<Int.random(in: 0...30, using: &chance)).map { _ in
-        signs[Int.random(in: signs.indices, using: &chance)]
-      })
+      let text = String(
+        (0..<Int.random(in: 0...30, using: &chance)).map { _ in
+          signs[Int.random(in: signs.indices, using: &chance)]
+        })
       let limit = Int.random(in: 2...20, using: &chance)
       #expect(TextWidth.columns(of: TextWidth.cut(text, to: limit)) <= limit)
       #expect(TextWidth.columns(of: TextWidth.fitted(text, to: limit)) <= limit)

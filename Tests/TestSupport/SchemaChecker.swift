@@ -65,16 +65,20 @@ package struct SchemaChecker {
     case "enum": return wrong(rules.contains { Self.isEqual($0, value) })
     case "const": return wrong(Self.isEqual(rule, value))
     case "required":
-      return wrong(object.map { object in rules.allSatisfy { object[$0 as? String ?? ""] != nil } } ?? true)
+      return wrong(
+        object.map { object in rules.allSatisfy { object[$0 as? String ?? ""] != nil } } ?? true)
     case "items":
-      return (list ?? []).enumerated().flatMap { complaints($0.element, rule, "\(place)[\($0.offset)]") }
+      return (list ?? []).enumerated().flatMap {
+        complaints($0.element, rule, "\(place)[\($0.offset)]")
+      }
     case "minItems": return wrong(list.map { Double($0.count) >= limit } ?? true)
     case "maxItems": return wrong(list.map { Double($0.count) <= limit } ?? true)
     case "minProperties": return wrong(object.map { Double($0.count) >= limit } ?? true)
     case "pattern":
       let text = value as? String
       return wrong(
-        text.map { $0.range(of: rule as? String ?? "", options: .regularExpression) != nil } ?? true)
+        text.map { $0.range(of: rule as? String ?? "", options: .regularExpression) != nil } ?? true
+      )
     case "minimum": return wrong(Self.number(value).map { $0 >= limit } ?? true)
     case "maximum": return wrong(Self.number(value).map { $0 <= limit } ?? true)
     case "exclusiveMaximum": return wrong(Self.number(value).map { $0 < limit } ?? true)

@@ -18,7 +18,9 @@ struct DoctorCommand: AsyncParsableCommand {
       Nothing is changed anywhere. Exit 77: something is missing.
       """)
 
-  @Argument(help: "Plan files or folders of them; without any, every kind of fault is meant.", completion: .planFiles)
+  @Argument(
+    help: "Plan files or folders of them; without any, every kind of fault is meant.",
+    completion: .planFiles)
   var plans: [String] = []
 
   @Option(help: "A site or lab file, whose nodes are looked at too.", completion: .siteFiles)

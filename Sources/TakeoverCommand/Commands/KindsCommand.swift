@@ -18,8 +18,12 @@ struct KindsCommand: ParsableCommand {
   var name: String?
 
   func run() throws {
-    let faults = Wiring.faults.kinds.map { $0.declaration }.filter { name == nil || $0.kind == name }
-    let checks = Wiring.checks.kinds.map { $0.declaration }.filter { name == nil || $0.name == name }
+    let faults = Wiring.faults.kinds.map { $0.declaration }.filter {
+      name == nil || $0.kind == name
+    }
+    let checks = Wiring.checks.kinds.map { $0.declaration }.filter {
+      name == nil || $0.name == name
+    }
     if let name, faults.isEmpty, checks.isEmpty {
       let all =
         Wiring.faults.kinds.map { $0.declaration.kind }

@@ -8,7 +8,8 @@ internal import TakeoverRun
 
 struct WatchCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "watch", abstract: "Watch a pair that nobody breaks: who holds, and what goes wrong.",
+    commandName: "watch",
+    abstract: "Watch a pair that nobody breaks: who holds, and what goes wrong.",
     discussion: """
       EXAMPLES
         takeover watch --site my-pair.yaml                the pair of a site, from where the site captures
@@ -140,7 +141,8 @@ struct WatchCommand: AsyncParsableCommand {
   // MARK: What is kept
 
   private static func create(_ path: String) throws -> RunFolder {
-    let folder = RunFolder(path: path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path)
+    let folder = RunFolder(
+      path: path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path)
     guard !FileManager.default.fileExists(atPath: folder.journal) else {
       throw Ending(
         .usage, "\(folder.journal) is there already, and is not overwritten",

@@ -80,7 +80,8 @@ extension Shape.Scalar {
     case .form(.address): "an IP address"
     case .form(.count(let range)):
       range.upperBound == .max
-        ? "a number from \(range.lowerBound)" : "a number from \(range.lowerBound) to \(range.upperBound)"
+        ? "a number from \(range.lowerBound)"
+        : "a number from \(range.lowerBound) to \(range.upperBound)"
     case .form(.choice(let words)): words.joined(separator: "|")
     case .name: "a name of a-z, 0-9 and -"
     case .interface: "an interface's name"

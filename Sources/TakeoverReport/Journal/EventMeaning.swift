@@ -26,7 +26,8 @@ extension EventWord {
         "Computed from both nodes' keepalived configuration before the first blow: who must take over, "
           + "from when to when, by which formula, or why nothing can be promised."
       )
-    case .trialBegan: ("a trial begins", "Plan and trial by their place in the first line, and the repetition.")
+    case .trialBegan:
+      ("a trial begins", "Plan and trial by their place in the first line, and the repetition.")
     case .gatePassed:
       (
         "the pair is sound: the blow may be prepared",
@@ -54,7 +55,8 @@ extension EventWord {
         "the proof that the blow is in force",
         "What is not shown to be in force is no blow: without the proof the trial has no verdict."
       )
-    case .mended: ("a further blow was mended before the trial's healing", "A blow with a `hold` of its own.")
+    case .mended:
+      ("a further blow was mended before the trial's healing", "A blow with a `hold` of its own.")
     case .healing: ("the healing of a node begins", "From here on the trial judges the recovery.")
     case .healed:
       (
@@ -62,9 +64,13 @@ extension EventWord {
         "Its proof that it is whole, and that its addresses, links, routes, rules and services are what "
           + "they were. With `fail` the run ends: a broken node is not broken further."
       )
-    case .restored: ("the pair is redundant again", "One holds, and every other node could take over.")
+    case .restored:
+      ("the pair is redundant again", "One holds, and every other node could take over.")
     case .notRestored:
-      ("the pair did not become redundant again in time", "`recover` was over. What was missing is said.")
+      (
+        "the pair did not become redundant again in time",
+        "`recover` was over. What was missing is said."
+      )
     case .daemonView:
       (
         "what a daemon says of itself",
@@ -109,20 +115,33 @@ extension EventWord {
         "ARP, neighbour solicitation, ping or TCP connection, asked on an open schedule: late answers do "
           + "not delay the next question."
       )
-    case .addresses: ("which virtual addresses a node's kernel has", "Asked through its shell, four times a second.")
+    case .addresses:
+      (
+        "which virtual addresses a node's kernel has",
+        "Asked through its shell, four times a second."
+      )
     case .processorWaits:
       (
         "how long a daemon waited for a processor",
         "/proc/PID/schedstat before the blow and after the hold: a taker that did not run could not take over."
       )
-    case .processorWatched: ("a processor of this machine is watched for pauses", "Beside labs only.")
+    case .processorWatched:
+      ("a processor of this machine is watched for pauses", "Beside labs only.")
     case .processorPause:
       (
         "a processor of this machine stood still",
         "A thread that is due each 0.5 ms was not run: neither was a daemon of the lab that it carries."
       )
-    case .command: ("a command of the plan's `observe:` was run", "Its status and the beginning of what it printed.")
-    case .processes: ("the processes of a node's services", "For `daemon-stays`: a new first process is a restart.")
+    case .command:
+      (
+        "a command of the plan's `observe:` was run",
+        "Its status and the beginning of what it printed."
+      )
+    case .processes:
+      (
+        "the processes of a node's services",
+        "For `daemon-stays`: a new first process is a restart."
+      )
     case .clock:
       (
         "a reading of a clock",

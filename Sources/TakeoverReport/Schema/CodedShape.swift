@@ -39,7 +39,9 @@ indirect enum CodedShape: Hashable, Sendable {
   private static func words<Value>(
     of type: any (CaseIterable & RawRepresentable<String>).Type, as wanted: Value.Type
   ) -> (Value, [String])? {
-    func open<Words: CaseIterable & RawRepresentable<String>>(_ type: Words.Type) -> (Value, [String])? {
+    func open<Words: CaseIterable & RawRepresentable<String>>(_ type: Words.Type) -> (
+      Value, [String]
+    )? {
       guard let first = type.allCases.first as? Value else { return nil }
       return (first, type.allCases.map(\.rawValue))
     }

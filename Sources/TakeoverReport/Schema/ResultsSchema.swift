@@ -6,7 +6,7 @@ package enum ResultsSchema {
   package static var text: String {
     var head = members(
       required: [
-        "format": .object(["const": .number(1)]), "run": text, "version": text, "site": text,
+        "format": .object(["const": .number(1)]), "run": string, "version": string, "site": string,
         "environment": words(Site.Environment.allCases.map(\.rawValue)),
         "origin": number("nanoseconds since 1970: where the run's axis begins"),
         "outcome": outcome, "end": orNull(end), "nodes": list(node), "trials": list(trial),
@@ -21,14 +21,14 @@ package enum ResultsSchema {
 
   // MARK: Parts
 
-  private static let text = JSONText.object(["type": .text("string")])
+  private static let string = JSONText.object(["type": .text("string")])
   private static let flag = JSONText.object(["type": .text("boolean")])
   private static let whole = JSONText.object(["type": .text("integer")])
   private static let null = JSONText.object(["type": .text("null")])
   private static let outcome = words(Outcome.allCases.map(\.rawValue))
   private static let interval = SchemaText.json(.list(.integer, exactly: 2))
   private static let elapsed = orNull(interval)
-  private static let texts = list(text)
+  private static let texts = list(string)
 
   private static func number(_ words: String) -> JSONText {
     .object(["type": .text("integer"), "description": .text(words)])
@@ -68,17 +68,18 @@ package enum ResultsSchema {
   // MARK: Nouns
 
   private static let end = object([
-    "reason": words(RunEnd.Reason.allCases.map(\.rawValue)), "detail": text, "healed": flag,
+    "reason": words(RunEnd.Reason.allCases.map(\.rawValue)), "detail": string, "healed": flag,
   ])
-  private static let node = object(["name": text, "transport": text, "system": text])
-  private static let clock = object(["name": text, "ahead": elapsed, "means": text])
+  private static let node = object(["name": string, "transport": string, "system": string])
+  private static let clock = object(["name": string, "ahead": elapsed, "means": string])
   private static let stamp = orNull(
     object(["axis": interval, "wall": interval, "sinceBlow": elapsed]))
   private static let method = words(Probe.Method.allCases.map(\.rawValue))
 
   private static let finding = object([
-    "check": text, "outcome": outcome, "sentence": text, "expected": text, "measured": elapsed,
-    "hint": text,
+    "check": string, "outcome": outcome, "sentence": string, "expected": string,
+    "measured": elapsed,
+    "hint": string,
   ])
 
   private static let marks = object([
@@ -91,26 +92,26 @@ package enum ResultsSchema {
       "interval": whole, "priority": whole, "configuredPriority": orNull(whole),
       "version": whole, "released": flag, "waited": elapsed, "promised": whole,
       "residual": elapsed, "sinceAdvertisement": elapsed, "dueAfterBlow": elapsed,
-      "timerLateness": whole, "processorWait": orNull(whole), "processorWaitTrouble": text,
-      "machinePause": orNull(whole), "machinePauseTrouble": text,
+      "timerLateness": whole, "processorWait": orNull(whole), "processorWaitTrouble": string,
+      "machinePause": orNull(whole), "machinePauseTrouble": string,
     ]))
 
-  private static let transition = object(["from": orNull(text), "to": text, "at": stamp])
+  private static let transition = object(["from": orNull(string), "to": string, "at": stamp])
   private static let claim = object([
-    "address": text, "node": text, "from": stamp, "until": stamp,
+    "address": string, "node": string, "from": stamp, "until": stamp,
   ])
-  private static let overlap = object(["address": text, "nodes": texts, "length": elapsed])
-  private static let absence = object(["address": text, "length": elapsed])
+  private static let overlap = object(["address": string, "nodes": texts, "length": elapsed])
+  private static let absence = object(["address": string, "length": elapsed])
   private static let outage = object([
-    "vantage": text, "method": method, "address": text, "ended": flag, "from": stamp,
+    "vantage": string, "method": method, "address": string, "ended": flag, "from": stamp,
     "until": stamp, "length": elapsed,
   ])
   private static let repair = object([
-    "vantage": text, "address": text, "way": text, "at": stamp, "length": elapsed,
-    "watched": whole, "last": orNull(text),
+    "vantage": string, "address": string, "way": string, "at": stamp, "length": elapsed,
+    "watched": whole, "last": orNull(string),
   ])
   private static let probed = object([
-    "vantage": text, "method": method, "address": text, "period": whole, "asked": whole,
+    "vantage": string, "method": method, "address": string, "period": whole, "asked": whole,
     "good": whole,
   ])
 
@@ -120,7 +121,7 @@ package enum ResultsSchema {
   ])
   private static let instance = object(
     [
-      "name": text, "interface": text, "vrid": whole, "state": orNull(text),
+      "name": string, "interface": string, "vrid": whole, "state": orNull(string),
       "priority": orNull(whole), "effectivePriority": orNull(whole), "addresses": texts,
       "counters": orNull(counters),
     ],
@@ -129,19 +130,20 @@ package enum ResultsSchema {
       "kernel": orNull(texts),
     ])
   private static let daemon = object([
-    "stage": text, "when": stamp, "node": text, "daemon": text, "means": text, "trouble": text,
+    "stage": string, "when": stamp, "node": string, "daemon": string, "means": string,
+    "trouble": string,
     "instances": list(instance),
   ])
   private static let refused = object([
-    "node": text, "daemon": text, "vrid": whole, "reason": text, "count": whole,
+    "node": string, "daemon": string, "vrid": whole, "reason": string, "count": whole,
   ])
 
   private static let trial = object(
     [
-      "plan": text, "name": text, "repetition": whole, "fault": text, "line": whole,
-      "state": words(TrialResult.State.allCases.map(\.rawValue)), "reason": text,
+      "plan": string, "name": string, "repetition": whole, "fault": string, "line": whole,
+      "state": words(TrialResult.State.allCases.map(\.rawValue)), "reason": string,
       "outcome": outcome, "findings": list(finding), "targets": texts, "addresses": texts,
-      "holderBefore": orNull(text), "holderAfter": orNull(text), "span": elapsed,
+      "holderBefore": orNull(string), "holderAfter": orNull(string), "span": elapsed,
       "window": elapsed, "marks": marks, "election": election, "healing": stamp,
       "transitions": list(transition), "claims": list(claim), "twoHolders": list(overlap),
       "noHolder": list(absence), "outages": list(outage), "probes": list(probed),

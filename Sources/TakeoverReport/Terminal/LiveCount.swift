@@ -42,7 +42,8 @@ struct LiveCount: Sendable {
     done += 1
     guard let trial = header?.trial(which), let began, isStruck else { return }
     let beyond = max(now.since(began) - trial.hold - trial.settle, .zero)
-    overhead = overhead.map { min($0.lowerBound, beyond)...max($0.upperBound, beyond) }
+    overhead =
+      overhead.map { min($0.lowerBound, beyond)...max($0.upperBound, beyond) }
       ?? beyond...beyond
   }
 

@@ -64,7 +64,8 @@ struct LiveStage: Sendable {
 
   private mutating func see(_ note: Note, at now: Moment) {
     if note.text.hasPrefix("firing at ") {
-      step = Step(words: "waiting for the moment to strike", since: now, limit: nil, next: "the blow")
+      step = Step(
+        words: "waiting for the moment to strike", since: now, limit: nil, next: "the blow")
     } else if note.text.hasPrefix("halting: ") {
       halting = CleanText.line(note.text)
     }

@@ -16,16 +16,21 @@ package enum ReportWord: String, CaseIterable, Hashable, Sendable {
 
   private var text: (title: String, explanation: String) {
     switch self {
-    case .pass: ("what was expected has been shown", "Also at the far end of the measurement's uncertainty.")
+    case .pass:
+      ("what was expected has been shown", "Also at the far end of the measurement's uncertainty.")
     case .fail:
-      ("an expectation was missed", "Also at the near end of the measurement's uncertainty. Exit status 1.")
+      (
+        "an expectation was missed",
+        "Also at the near end of the measurement's uncertainty. Exit status 1."
+      )
     case .unknown:
       (
         "no verdict",
         "The limit lies inside the uncertainty, or something casts doubt: lost frames, an observer that "
           + "ended, a blow that is not proven to have been in force. The report says which. Exit status 2."
       )
-    case .skipped: ("a trial was left out", "A node lacks what its fault needs; the report says what.")
+    case .skipped:
+      ("a trial was left out", "A node lacks what its fault needs; the report says what.")
     case .unreached: ("a trial was not begun", "The run ended before it.")
     case .t0:
       (
@@ -33,13 +38,17 @@ package enum ReportWord: String, CaseIterable, Hashable, Sendable {
         "Between the byte that fired it and its acknowledgement, or the first sign of its effect on the wire "
           + "where that came sooner: ± half of that."
       )
-    case .t1: ("the old holder's last advertisement before the takeover", "The taker counts from it.")
-    case .t2: ("the first advertisement of the taker", "t2 − t1 is what VRRP's arithmetic promises.")
+    case .t1:
+      ("the old holder's last advertisement before the takeover", "The taker counts from it.")
+    case .t2:
+      ("the first advertisement of the taker", "t2 − t1 is what VRRP's arithmetic promises.")
     case .t3: ("the taker announces an address", "From there on clients can know.")
     case .t4: ("the old holder's last frame with the address", "After t3 it is one of two holders.")
     case .t5: ("the first good answer to a vantage point after the blow", "By ARP or ping.")
-    case .t6: ("the first good connection from a vantage point after the blow", "The service itself.")
-    case .t7: ("the last good answer to a vantage point", "Until when the trial was watched from there.")
+    case .t6:
+      ("the first good connection from a vantage point after the blow", "The service itself.")
+    case .t7:
+      ("the last good answer to a vantage point", "Until when the trial was watched from there.")
     case .phase:
       (
         "φ, the phase of the blow",

@@ -24,7 +24,8 @@ package struct NoticeLine: Sendable {
 
   /// To the nanosecond where a kernel's stamp of our own says so; else the middle, and how sure it is.
   package func time(_ when: Interval) -> String {
-    let nanoseconds = ((clock.nanoseconds(when.middle) % 1_000_000_000) + 1_000_000_000)
+    let nanoseconds =
+      ((clock.nanoseconds(when.middle) % 1_000_000_000) + 1_000_000_000)
       % 1_000_000_000
     let digits = String(nanoseconds)
     let part = String(repeating: "0", count: 9 - digits.count) + digits

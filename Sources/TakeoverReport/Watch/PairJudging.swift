@@ -42,9 +42,11 @@ extension PairWatch {
 
   private mutating func compare(_ seen: AdvertisementSeen, of who: String, _ when: Interval) {
     let others = speakers.filter { $0.key != who && $0.value.isV4 == seen.from.isV4 }
-    guard let (name, other) = others.max(by: { one, other in
-      one.value.last.latest < other.value.last.latest
-    }) else { return }
+    guard
+      let (name, other) = others.max(by: { one, other in
+        one.value.last.latest < other.value.last.latest
+      })
+    else { return }
     let subject = [who, name].sorted().joined(separator: " and ")
     if Set(seen.addresses) == Set(other.addresses) {
       close(.otherAddresses, of: subject, at: when)

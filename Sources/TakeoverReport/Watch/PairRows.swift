@@ -54,7 +54,8 @@ struct PairRows: Sendable {
       let hasThem = held[name].map { !$0.isEmpty } ?? false
       let words = hasThem ? "does not advertise, has the address" : "stands by"
       line.add(
-        isHolder ? "held last, is silent" : words, isHolder || hasThem ? .outcome(.unknown) : .faint)
+        isHolder ? "held last, is silent" : words, isHolder || hasThem ? .outcome(.unknown) : .faint
+      )
       return line
     }
     line.add(isHolder ? "holds     " : "advertises", isHolder ? .outcome(.pass) : .outcome(.fail))
@@ -81,7 +82,8 @@ struct PairRows: Sendable {
     if !watch.answers.isEmpty {
       line.add(
         answering.isEmpty
-          ? "nobody answers" : "\(answering.joined(separator: " and ")) "
+          ? "nobody answers"
+          : "\(answering.joined(separator: " and ")) "
             + (answering.count == 1 ? "answers" : "answer"),
         answering.count == 1 ? .plain : .outcome(.fail))
     }
@@ -100,7 +102,8 @@ struct PairRows: Sendable {
       }
     }
     if watch.answers.isEmpty, held.isEmpty {
-      line.add(watch.holder.map { "held by \($0), as far as the wire shows" } ?? "held by nobody yet")
+      line.add(
+        watch.holder.map { "held by \($0), as far as the wire shows" } ?? "held by nobody yet")
     }
     return line
   }

@@ -169,7 +169,8 @@ package struct PairWatch: Sendable {
     close(.silence, of: "", at: when)
     if let old, old.priority != seen.priority, site.node(named: who)?.priority == nil {
       tell(
-        .priorityChanged, when, "\(who) advertises priority \(seen.priority), \(old.priority) before")
+        .priorityChanged, when,
+        "\(who) advertises priority \(seen.priority), \(old.priority) before")
     }
   }
 
@@ -185,7 +186,9 @@ package struct PairWatch: Sendable {
     var words = "\(who) holds"
     if let holder, let heir {
       let since = when.since(heir.last)
-      words += heir.gaveUp ? ": \(since) after \(holder) gave up"
+      words +=
+        heir.gaveUp
+        ? ": \(since) after \(holder) gave up"
         : ": \(since) after \(holder)'s last advertisement"
     } else if let holder {
       words += " instead of \(holder)"

@@ -47,7 +47,9 @@ package struct WatchPanel: Sendable {
     let flaps = segment.pairs.reduce(0) { $0 + $1.watch.flapCount }
     line.add("\(flaps) \(flaps == 1 ? "change" : "changes") of the holder", at: line.columns)
     let open = segment.pairs.reduce(0) { $0 + $1.watch.anomalies.count }
-    line.add(open == 0 ? "all is well" : "\(open) not well", open == 0 ? .outcome(.pass) : .outcome(.unknown), at: line.columns)
+    line.add(
+      open == 0 ? "all is well" : "\(open) not well",
+      open == 0 ? .outcome(.pass) : .outcome(.unknown), at: line.columns)
     line.add("Ctrl-C ends it", .faint, at: line.columns)
     return line
   }
