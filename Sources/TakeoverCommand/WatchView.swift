@@ -55,16 +55,18 @@ final class WatchView: Journal, Sendable {
             of: $0.segment, from: began, at: now, columns: size.columns, rows: size.rows)
         }
       }
+    file?.listen { [weak self] observation in self?.tell { $0.take(observation) } }
   }
 
+  /// What is kept and what is told have one order.
   func record(_ observation: Observation) {
-    file?.record(observation)
-    tell { $0.take(observation) }
+    guard let file else { return tell { $0.take(observation) } }
+    file.record(observation)
   }
 
   func recordDurably(_ observation: Observation) throws {
-    try file?.recordDurably(observation)
-    tell { $0.take(observation) }
+    guard let file else { return tell { $0.take(observation) } }
+    try file.recordDurably(observation)
   }
 
   /// While the state is locked, so that lines come in the order in which they were found.
@@ -97,6 +99,8 @@ final class WatchView: Journal, Sendable {
       if let screen { try await screen.showing(body) } else { try await body() }
     }
     pass()
+    // What was told when the region was gone already.
+    screen?.redraw()
     return sight.state.withLock { state in
       let length = clock.now().since(began)
       for line in state.count.lines(of: state.segment, lasting: length) { Terminal.tell(line) }

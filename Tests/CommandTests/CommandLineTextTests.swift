@@ -1,6 +1,7 @@
 // The command line as it describes itself: examples first everywhere, and nothing that the manual leaves out.
 
 import ArgumentParser
+import Foundation
 import Testing
 
 @testable import TakeoverCommand
@@ -68,5 +69,15 @@ import Testing
     #expect(
       Terminal.heeding(["lab", "exec", "l", "a", "--", "ls", "--no-color"])
         == ["lab", "exec", "l", "a", "--", "ls", "--no-color"])
+  }
+
+  @Test func `name every command in the README's table`() throws {
+    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    let readme = try String(contentsOf: root.appending(path: "README.md"), encoding: .utf8)
+    let table = readme.split(separator: "\n").filter { $0.hasPrefix("| `takeover ") }.joined()
+    for command in try CommandLineText.of(Takeover._dumpHelp()).commands {
+      #expect(table.contains("`takeover \(command.name)"), "\(command.name)")
+    }
   }
 }

@@ -69,7 +69,7 @@ package struct PanelLine: Hashable, Sendable {
 extension PanelLine {
   /// What is wrong and for how long, on as many lines as it needs.
   static func trouble(_ anomaly: PairAnomaly, at now: Moment, _ width: Int) -> [PanelLine] {
-    let words = "\(anomaly.sentence), since \(WaitText.elapsed(now.since(anomaly.since.latest)))"
+    let words = "\(anomaly.sentence), for \(WaitText.elapsed(now.since(anomaly.since.latest)))"
     return TextWidth.wrapped(words, to: max(width - LivePanel.label, 8)).enumerated().map {
       index, words in
       PanelLine(

@@ -52,7 +52,10 @@ struct PairRows: Sendable {
     let isHolder = watch.holder == name
     guard let speaker = watch.speakers[name], let silence = watch.silence(of: name, at: now) else {
       let hasThem = held[name].map { !$0.isEmpty } ?? false
-      let words = hasThem ? "does not advertise, has the address" : "stands by"
+      let words =
+        hasThem
+        ? "does not advertise, has the address"
+        : watch.holder == nil ? "not heard yet" : "stands by"
       line.add(
         isHolder ? "held last, is silent" : words, isHolder || hasThem ? .outcome(.unknown) : .faint
       )
