@@ -19,13 +19,15 @@ struct InitCommand: AsyncParsableCommand {
       Nothing is overwritten. The plan is run as it stands: takeover run plan.yaml
       """)
 
-  @Argument(help: "Both hosts, as ssh knows them, or both configurations.")
+  @Argument(
+    help: "Both hosts, as ssh knows them, or both configurations.",
+    completion: .file(extensions: ["conf"]))
   var sources: [String] = []
 
-  @Option(help: "A site or a lab file that is there.")
+  @Option(help: "A site or a lab file that is there.", completion: .siteFiles)
   var site: String?
 
-  @Option(help: "The folder that gets the files.")
+  @Option(help: "The folder that gets the files.", completion: .directory)
   var output = "."
 
   @Option(

@@ -35,10 +35,12 @@ struct LintCommand: AsyncParsableCommand {
     }
   }
 
-  @Argument(help: "The configurations, one of each node.")
+  @Argument(
+    help: "The configurations, one of each node.", completion: .file(extensions: ["conf"]))
   var files: [String] = []
 
-  @Option(help: "A site or a lab file, whose nodes are read instead of files.")
+  @Option(
+    help: "A site or a lab file, whose nodes are read instead of files.", completion: .siteFiles)
   var site: String?
 
   @Option(name: .customLong("name"), help: "What the nodes are called, in the order of the files.")

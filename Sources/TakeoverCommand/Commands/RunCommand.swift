@@ -15,13 +15,19 @@ struct RunCommand: AsyncParsableCommand {
         takeover run nightly.yaml --site my-pair.yaml --dry-run
       """)
 
-  @Argument(help: "Plan files, folders of plans, or - for a plan on standard input.")
+  @Argument(
+    help: "Plan files, folders of plans, or - for a plan on standard input.",
+    completion: .planFiles)
   var plans: [String] = []
 
-  @Option(help: "Where: a site or lab file, instead of the one that the plan names.")
+  @Option(
+    help: "Where: a site or lab file, instead of the one that the plan names.",
+    completion: .siteFiles)
   var site: String?
 
-  @Option(help: "Only trials whose plan, name or tag contains this text (may be repeated).")
+  @Option(
+    help: "Only trials whose plan, name or tag contains this text (may be repeated).",
+    completion: .trials)
   var only: [String] = []
 
   @Option(help: "How often each trial is done, instead of what the plan says.")
@@ -72,10 +78,10 @@ struct RunCommand: AsyncParsableCommand {
 struct ReportingOptions: ParsableArguments {
   static let standardOutput = "Reports"
 
-  @Option(help: "The folder that gets a folder per run.")
+  @Option(help: "The folder that gets a folder per run.", completion: .directory)
   var output = Self.standardOutput
 
-  @Option(help: "Write the JUnit file here as well.")
+  @Option(help: "Write the JUnit file here as well.", completion: .file(extensions: ["xml"]))
   var junit: String?
 
   @Option(help: "JUnit dialect: standard or strict (junit-10.xsd).")
