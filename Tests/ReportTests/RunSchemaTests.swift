@@ -88,7 +88,10 @@ internal import Testing
   @Test func `know every line that a journal may have`() throws {
     let checker = try SchemaChecker(try JournalSchema.text())
     for scenario in Self.scenarios {
-      for observation in scenario.observations {
+      // Of each word some: a scenario has thousands of advertisements and probes.
+      var left = Dictionary(uniqueKeysWithValues: EventWord.allCases.map { ($0, 20) })
+      for observation in scenario.observations where left[observation.event.word] != 0 {
+        left[observation.event.word]? -= 1
         let line = try JSONEncoder().encode(observation)
         let complaints = try checker.complaints(about: line)
         #expect(complaints.isEmpty, "\(complaints): \(String(decoding: line, as: UTF8.self))")
