@@ -115,7 +115,7 @@ files = sorted(names)
 said = subprocess.run([program, "validate", *files], capture_output=True, text=True).stderr
 codes = {file: set() for file in files}
 for line in said.splitlines():
-    found = re.match(r"(.*?\.changed\.yaml)(?::\d+:\d+)?: error(?:\[(TK\d+)\])?", line)
+    found = re.match(r"(?:takeover: )?(.*?\.changed\.yaml)(?::\d+:\d+)?: error(?:\[(TK\d+)\])?", line)
     if found and found[1] in codes:
         codes[found[1]].add(found[2] or "site")
 schema = folder / "plan.json"

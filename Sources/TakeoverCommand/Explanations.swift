@@ -80,7 +80,7 @@ package enum Explanations {
       text += fault.parameters.map { parameter in
         let standard = parameter.standard.map { "; standard: \($0)" } ?? ""
         return
-          "`\(parameter.name)`: \(parameter.form.words)\(parameter.required ? ", required" : standard)."
+          "`\(parameter.name)` (\(parameter.form.words)\(parameter.required ? ", required" : standard)):"
           + " \(parameter.summary)."
       }
       text.append("Without `target:` it hits the \(fault.target).")

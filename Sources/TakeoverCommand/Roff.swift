@@ -2,30 +2,46 @@
 
 package struct Roff: Sendable {
   package private(set) var text: String
+  /// A chapter has just begun, and with it its first paragraph.
+  private var isHeaded = false
 
   /// `section`: 1 for programs, 5 for files. Without a date: the version says what the page is of.
   package init(_ name: String, section: Int, version: String, summary: String) {
     text = ".TH \(name.uppercased()) \(section) \"\" \"takeover \(version)\"\n"
     head("NAME")
     text += "\(Self.escaped(name)) \\- \(Self.escaped(summary))\n"
+    isHeaded = false
   }
 
-  package mutating func head(_ words: String) { text += ".SH \(Self.quoted(words))\n" }
-  package mutating func subhead(_ words: String) { text += ".SS \(Self.quoted(words))\n" }
+  package mutating func head(_ words: String) { begin(".SH \(Self.quoted(words))") }
+  package mutating func subhead(_ words: String) { begin(".SS \(Self.quoted(words))") }
+
+  private mutating func begin(_ request: String) {
+    text += request + "\n"
+    isHeaded = true
+  }
+
+  private mutating func beginParagraph() {
+    text += isHeaded ? "" : ".PP\n"
+    isHeaded = false
+  }
 
   package mutating func paragraph(_ words: String) {
-    text += ".PP\n\(Self.lines(words))\n"
+    beginParagraph()
+    text += "\(Self.lines(words))\n"
   }
 
   /// A term and what it means; `more` are paragraphs below it.
   package mutating func item(_ term: String, _ words: String, more: [String] = []) {
+    isHeaded = false
     text += ".TP\n.B \(Self.quoted(term))\n\(Self.lines(words.isEmpty ? "\u{2013}" : words))\n"
     for paragraph in more { text += ".IP\n\(Self.lines(paragraph))\n" }
   }
 
   /// Lines as they stand, in a fixed width.
   package mutating func example(_ lines: [String]) {
-    text += ".PP\n.EX\n"
+    beginParagraph()
+    text += ".EX\n"
     for line in lines { text += Self.guarded(Self.escaped(line)) + "\n" }
     text += ".EE\n"
   }

@@ -123,6 +123,28 @@ import Testing
 
         """)
   }
+
+  @Test func `begins each chapter with its first paragraph`() {
+    var page = Roff("x", section: 1, version: "1", summary: "s")
+    page.head("ONE")
+    page.paragraph("first")
+    page.paragraph("second")
+    page.subhead("two")
+    page.example(["third"])
+    #expect(
+      page.text.hasSuffix(
+        """
+        .SH "ONE"
+        first
+        .PP
+        second
+        .SS "two"
+        .EX
+        third
+        .EE
+
+        """))
+  }
 }
 
 extension String {

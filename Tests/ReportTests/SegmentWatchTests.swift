@@ -74,7 +74,7 @@ internal import Testing
       when: WatchWorld.at(1.5), word: .twoClaimants, sentence: "a and b\u{1B}[2J both advertise")
     #expect(
       line.line(notice)
-        == "2026-11-22T17:53:34.500000000Z  ! two-claimants      a and b both advertise")
+        == "2026-11-22T17:53:34.500000000Z ± 0 ns  ! two-claimants      a and b both advertise")
     let over = PairNotice(
       when: Interval(WatchWorld.at(1).latest, WatchWorld.at(1.001).latest), word: .silence,
       isOver: true, sentence: "over")
@@ -82,7 +82,7 @@ internal import Testing
       line.line(over)
         == "2026-11-22T17:53:34.000500000Z ± 500 µs  . silence            over")
     let news = PairNotice(when: WatchWorld.at(0), word: .holder, sentence: "a holds")
-    #expect(line.line(news) == "2026-11-22T17:53:33.000000000Z    holder             a holds")
+    #expect(line.line(news) == "2026-11-22T17:53:33.000000000Z ± 0 ns    holder             a holds")
     let before = NoticeLine(origin: -1).line(news)
     #expect(before.hasPrefix("1969-12-31T23:59:59.999999999Z"))
     #expect(NoticeLine(origin: 0, colour: true).line(notice).hasPrefix("\u{1B}[33m"))

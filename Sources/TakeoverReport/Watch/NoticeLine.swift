@@ -13,7 +13,7 @@ package struct NoticeLine: Sendable {
     text = TerminalText(colour: colour)
   }
 
-  /// `2026-11-22T17:53:40.123456789Z  ! two-claimants  a and b both advertise`
+  /// `2026-11-22T17:53:40.123456789Z ± 0 ns  ! two-claimants  a and b both advertise`
   package func line(_ notice: PairNotice) -> String {
     let isTrouble = notice.word.isAnomaly
     let sign = isTrouble ? (notice.isOver ? "." : "!") : " "
@@ -22,14 +22,13 @@ package struct NoticeLine: Sendable {
     return isTrouble && !notice.isOver ? text.painted(line, as: .unknown) : line
   }
 
-  /// To the nanosecond where a kernel's stamp of our own says so; else the middle, and how sure it is.
+  /// The middle, and how sure it is: of a kernel's own stamp to the nanosecond.
   package func time(_ when: Interval) -> String {
     let nanoseconds =
       ((clock.nanoseconds(when.middle) % 1_000_000_000) + 1_000_000_000)
       % 1_000_000_000
     let digits = String(nanoseconds)
     let part = String(repeating: "0", count: 9 - digits.count) + digits
-    let doubt = when.width > .zero ? " ± \(TimeText.bound(when.width / 2))" : ""
-    return "\(clock.text(when.middle)).\(part)Z\(doubt)"
+    return "\(clock.text(when.middle)).\(part)Z ± \(TimeText.bound(when.width / 2))"
   }
 }
