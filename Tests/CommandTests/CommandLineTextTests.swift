@@ -32,6 +32,16 @@ import Testing
     }
   }
 
+  /// A terminal of 80 columns would break it in the middle of an example.
+  @Test func `fit into a terminal as they stand`() throws {
+    let commands = try Self.all().map { ($0.path, $0.command.discussion) }
+    for (path, words) in commands + [("takeover", Takeover.configuration.discussion)] {
+      for line in words.split(separator: "\n") {
+        #expect(line.count < 80, "\(path): \(line)")
+      }
+    }
+  }
+
   @Test func `name in their examples only commands and options that there are`() throws {
     let commands = try Self.all()
     let paths = Set(commands.map(\.path))

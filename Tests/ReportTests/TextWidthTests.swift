@@ -29,6 +29,10 @@ internal import Testing
     #expect(TextWidth.wrapped("abcdefgh ij", to: 3) == ["abc", "def", "gh", "ij"])
     #expect(TextWidth.wrapped("", to: 7) == [])
     #expect(TextWidth.wrapped("   ", to: 7) == [])
+    // One sign to a reader, three to a terminal that cannot draw it.
+    let family = "👩\u{200D}👩\u{200D}👧"
+    #expect(TextWidth.wrapped(family, to: 5).joined() == family)
+    #expect(TextWidth.wrapped(family, to: 5).count == 2)
   }
 
   @Test func `holds for random text, too`() {

@@ -11,6 +11,10 @@ package struct SchemaChecker {
     definitions = (schema as? [String: Any])?["definitions"] as? [String: Any] ?? [:]
   }
 
+  package func complaints(about document: [UInt8]) throws -> [String] {
+    try complaints(about: Data(document))
+  }
+
   /// What is wrong with the document, and where; empty: it is valid.
   package func complaints(about document: Data) throws -> [String] {
     let value = try JSONSerialization.jsonObject(with: document, options: .fragmentsAllowed)

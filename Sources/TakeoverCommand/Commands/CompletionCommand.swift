@@ -10,7 +10,6 @@ struct CompletionCommand: ParsableCommand {
     discussion: """
       EXAMPLES
         takeover completion bash > /etc/bash_completion.d/takeover
-        takeover completion bash > ~/.local/share/bash-completion/completions/takeover
         takeover completion zsh > /usr/local/share/zsh/site-functions/_takeover
         takeover completion fish > ~/.config/fish/completions/takeover.fish
       """)

@@ -12,8 +12,8 @@ struct DemoCommand: AsyncParsableCommand {
         takeover demo                    as root; the reports land in Reports/latest
         takeover demo --output /tmp/r    they land there
 
-      Builds the pair of Plans/labs/keepalived-pair.yaml in namespaces of its own (root is needed),
-      carries out Plans/demo.yaml, and takes the lab away again.
+      Builds the pair of Plans/labs/keepalived-pair.yaml in namespaces of its own
+      (root is needed), carries out Plans/demo.yaml, and takes the lab away again.
       """)
 
   @OptionGroup var reporting: ReportingOptions

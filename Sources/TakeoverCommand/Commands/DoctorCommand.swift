@@ -11,9 +11,9 @@ struct DoctorCommand: AsyncParsableCommand {
     commandName: "doctor", abstract: "Say what is missing for a run, here and on each node.",
     discussion: """
       EXAMPLES
-        takeover doctor                                     this machine, for labs
-        takeover doctor --site my-pair.yaml                 this machine and every node of the site
-        takeover doctor nightly.yaml --site my-pair.yaml    only what these plans need
+        takeover doctor                                    this machine, for labs
+        takeover doctor --site my-pair.yaml                and every node of the site
+        takeover doctor nightly.yaml --site my-pair.yaml   what these plans need
 
       Nothing is changed anywhere. Exit 77: something is missing.
       """)

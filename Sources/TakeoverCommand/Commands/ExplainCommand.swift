@@ -13,7 +13,7 @@ struct ExplainCommand: ParsableCommand {
         takeover explain KA050            a finding of takeover lint
         takeover explain TK012            a mistake in a plan, site or lab
         takeover explain 3                an exit status
-        takeover explain takeover-within  a check, a fault, an event of a journal, a word of a report
+        takeover explain takeover-within  a check, a fault, an event, a word
         takeover explain                  everything with its title
       """)
 

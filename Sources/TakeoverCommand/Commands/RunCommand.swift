@@ -10,8 +10,8 @@ struct RunCommand: AsyncParsableCommand {
       EXAMPLES
         takeover run Plans/keepalived/crash.yaml
         takeover run Plans/keepalived --only graceful --repeat 5
-        takeover run nightly.yaml --site my-pair.yaml --yes --junit results/TEST-takeover.xml
-        takeover run nightly.yaml --site shop.yaml --confirm=shop    a production site
+        takeover run nightly.yaml --site my-pair.yaml --yes --junit TEST-pair.xml
+        takeover run nightly.yaml --site shop.yaml --confirm=shop   a production site
         takeover run nightly.yaml --site my-pair.yaml --dry-run
       """)
 

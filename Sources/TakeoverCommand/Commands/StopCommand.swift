@@ -13,9 +13,9 @@ struct StopCommand: ParsableCommand {
         takeover stop --output /srv/reports
         takeover stop --clear
 
-      Writes the file STOP into the output folder. Every run whose --output that is heals what it
-      broke, writes its reports and ends with status 2; a new one is refused. Any file of that name
-      does the same.
+      Writes the file STOP into the output folder. Every run whose --output that is
+      heals what it broke, writes its reports and ends with status 2; a new one is
+      refused. Any file of that name does the same.
       """)
 
   @Argument(help: "The folder of a run: all runs beside it are meant, too.", completion: .runs)

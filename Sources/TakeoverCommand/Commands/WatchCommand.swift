@@ -12,17 +12,18 @@ struct WatchCommand: AsyncParsableCommand {
     abstract: "Watch a pair that nobody breaks: who holds, and what goes wrong.",
     discussion: """
       EXAMPLES
-        takeover watch --site my-pair.yaml                the pair of a site, from where the site captures
-        takeover watch --interface eth0                   every virtual router in this segment
-        takeover watch --site my-pair.yaml --for 10m      for so long; the exit status says how it was
-        takeover watch --interface eth0 --record night    keep the frames and a journal
-        takeover watch --from night                       the same lines again, from what was kept
-        takeover explain two-claimants                    what a word in a line means
+        takeover watch --site my-pair.yaml               from where the site captures
+        takeover watch --interface eth0                  every virtual router there
+        takeover watch --site my-pair.yaml --for 10m     for so long: a check
+        takeover watch --interface eth0 --record night   keep frames and a journal
+        takeover watch --from night                      again, from what was kept
+        takeover explain two-claimants                   what a word in a line means
 
       Nothing is changed, and nothing is sent but with --ask. Ctrl-C ends it.
 
       EXIT STATUS
-        0 well all the time · 1 something was not · 2 nobody was seen to hold, or frames were missed
+        0 well all the time · 1 something was not ·
+        2 nobody was seen to hold, or frames were missed
       """)
 
   @Option(

@@ -78,17 +78,32 @@ package enum TextWidth {
       }
       if !line.isEmpty { lines.append(line) }
       while columns(of: word) > width, width > 1 {
-        var size = 0
-        let head = word.prefix { character in
-          size += columns(of: character)
-          return size <= width
-        }
+        let head = beginning(of: word, upTo: width)
         lines.append(String(head))
-        word = String(word.dropFirst(head.count))
+        word = String(word.unicodeScalars.dropFirst(head.unicodeScalars.count))
       }
       line = word
     }
     return line.isEmpty ? lines : lines + [line]
+  }
+
+  /// Whole characters; of one that is wider than that, as many of its parts as fit, and never nothing.
+  private static func beginning(of word: String, upTo width: Int) -> String {
+    var size = 0
+    let head = word.prefix { character in
+      size += columns(of: character)
+      return size <= width
+    }
+    if !head.isEmpty { return String(head) }
+    var parts = String.UnicodeScalarView()
+    for scalar in word.unicodeScalars {
+      parts.append(scalar)
+      if parts.count > 1, columns(of: String(parts)) > width {
+        parts.removeLast()
+        break
+      }
+    }
+    return String(parts)
   }
 
   private static func plain(_ text: String) -> String {
