@@ -69,7 +69,7 @@ struct `A pair that is watched` {
         let deaf = try await place.run(
           "lab", "exec", "keepalived-pair", node, "--", "sh", "-c",
           "nft add table ip deaf && nft add chain ip deaf in '{ type filter hook input priority 0; }' "
-            + "&& nft add rule ip deaf in ip protocol vrrp drop")
+            + "&& nft add rule ip deaf in ip protocol 112 drop")
         try #require(deaf.status == 0, "\(deaf.messages)")
       }
       #expect(try await watch.tells(" both advertise"), "\(watch.output)")

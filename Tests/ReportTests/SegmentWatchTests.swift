@@ -38,6 +38,22 @@ internal import Testing
     #expect(notices.map(\.word) == [.announced], "the addresses are those that are advertised")
   }
 
+  @Test func `that cannot be captured says why before anybody is heard`() {
+    var segment = SegmentWatch(site: Self.segment)
+    var count = WatchCount()
+    #expect(see(&segment, 0, WatchWorld.claim("a")).isEmpty)
+    #expect(
+      see(&segment, 1, .captureBegan(CaptureState(port: "lan", received: 0, dropped: 0))) == [])
+    let notices = see(&segment, 2, .observerDied(Note("wire: cannot find the interface eth0")))
+    #expect(notices.map(\.word) == [.doubtfulCapture])
+    #expect(notices.first?.sentence.contains("cannot find the interface eth0") == true)
+    count.add(notices)
+    #expect(count.outcome(of: segment) == .unknown)
+    #expect(
+      count.lines(of: segment, lasting: .seconds(60))
+        == ["UNKNOWN: in 1 min of watching: doubtful-capture 1 ×"])
+  }
+
   @Test func `of a site says which other routers are beside it`() {
     var segment = SegmentWatch(site: WatchWorld.site())
     _ = see(&segment, 0, WatchWorld.advertisement("a"))
@@ -82,7 +98,8 @@ internal import Testing
       line.line(over)
         == "2026-11-22T17:53:34.000500000Z ± 500 µs  . silence            over")
     let news = PairNotice(when: WatchWorld.at(0), word: .holder, sentence: "a holds")
-    #expect(line.line(news) == "2026-11-22T17:53:33.000000000Z ± 0 ns    holder             a holds")
+    #expect(
+      line.line(news) == "2026-11-22T17:53:33.000000000Z ± 0 ns    holder             a holds")
     let before = NoticeLine(origin: -1).line(news)
     #expect(before.hasPrefix("1969-12-31T23:59:59.999999999Z"))
     #expect(NoticeLine(origin: 0, colour: true).line(notice).hasPrefix("\u{1B}[33m"))

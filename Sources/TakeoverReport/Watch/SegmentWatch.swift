@@ -24,6 +24,8 @@ package struct SegmentWatch: Sendable {
   /// The site's own; nil: none is known.
   private var own: PairWatch?
   private var found: [Router: PairWatch] = [:]
+  /// Where no site is known and nobody was heard yet: how the capture itself fares.
+  private var unheard: PairWatch
   /// Other routers that were heard beside the site's own.
   package private(set) var others: Set<Router> = []
   package private(set) var lastSeen: Moment
@@ -33,6 +35,7 @@ package struct SegmentWatch: Sendable {
     self.site = site
     self.began = began
     lastSeen = began
+    unheard = PairWatch(site: site, from: began)
     own = site.nodes.isEmpty ? nil : PairWatch(site: site, from: began)
   }
 
@@ -58,6 +61,12 @@ package struct SegmentWatch: Sendable {
         found[router] = PairWatch(site: one, from: observation.when.latest)
       }
       if own == nil { return each(router) { $0.take(observation) } }
+    }
+    if own == nil, found.isEmpty {
+      switch observation.event {
+      case .captureBegan, .captureState, .observerDied: return unheard.take(observation)
+      default: return []
+      }
     }
     return each { $0.take(observation) }
   }
