@@ -96,7 +96,12 @@ let package = Package(
       besides: ["Corpus"]),
     tests("SubnetTests", of: ["TakeoverSubnet", "TakeoverModel", "TestSupport"]),
     tests("LedgerTests", of: ["TakeoverLedger", "TakeoverModel", "TestSupport"]),
-    tests("CommandTests", of: ["TakeoverCommand", "TakeoverModel"]),
+    tests(
+      "CommandTests",
+      of: [
+        "TakeoverCommand", "TakeoverModel", "TakeoverPlan", "TakeoverReport", "TakeoverKeepalived",
+        argumentParser,
+      ]),
     tests("HouseTests", of: []),
     tests(
       "EndToEndTests",

@@ -27,7 +27,23 @@ struct RunRows {
     }
     let note =
       "VmHWM, read until its end; \(Measurements.number(cost.seconds)) s, its lab included"
-    return Findings(rows: [Row(Self.section, Self.row, unit: "MiB", [peak], note: note)])
+    return try help(of: program)
+      + Findings(rows: [Row(Self.section, Self.row, unit: "MiB", [peak], note: note)])
+  }
+
+  /// What a person waits for who asks how it is used.
+  private func help(of program: String) throws -> Findings {
+    let what = "takeover --help"
+    let times = try (0..<30).map { _ in
+      let cost = try Child.run([program, "--help"])
+      guard cost.status == 0 else {
+        throw Complaint("\(what) ended with \(cost.status)", remedy: "run it by hand")
+      }
+      return cost.seconds * 1e3
+    }
+    let row = Row("the command line", what, unit: "ms", times, note: "from its start to its end")
+    return Findings(
+      rows: [row], targets: [Target("\(what) takes 20 ms", measured: row.p50, limit: 20)])
   }
 
   private static var program: String? {

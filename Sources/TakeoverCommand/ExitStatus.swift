@@ -38,6 +38,7 @@ extension ExitStatus {
   /// below the threads which still close a connection (a second Ctrl-C died of SIGSEGV that way).
   /// Everything that is told goes by write(2), and the kernel takes back the rest.
   func leave() -> Never {
+    Terminal.close()
     fflush(nil)
     _exit(rawValue)
   }
@@ -53,5 +54,59 @@ struct Ending: Explained {
     self.status = status
     self.problem = problem
     self.remedy = remedy
+  }
+}
+
+extension ExitStatus {
+  package var title: String { text.title }
+  package var explanation: String { text.explanation }
+
+  private var text: (title: String, explanation: String) {
+    switch self {
+    case .passed: ("passed", "Everything that was expected has been shown; nothing is left broken.")
+    case .failed:
+      (
+        "an expectation was missed",
+        "Or, for lint and watch, something was found. The report says what, with the numbers."
+      )
+    case .noVerdict:
+      (
+        "no verdict",
+        "Nothing can be said for certain: a trial could not be struck or watched, a limit lies inside the "
+          + "uncertainty of its measurement, or a run was refused (a stop file, a closed window). It is no pass."
+      )
+    case .notHealed:
+      (
+        "a node could not be healed",
+        "A node is not what it was before the blow, or only other means made it whole. The report and the "
+          + "last lines say which commands mend it; `takeover heal` does what the undo log says."
+      )
+    case .nothingSelected: ("nothing was selected", "--only matches no plan, trial or tag.")
+    case .usage: ("the command line is wrong", "sysexits.h: EX_USAGE. --help leads with examples.")
+    case .planInvalid:
+      (
+        "a plan, site, lab or configuration is invalid",
+        "sysexits.h: EX_DATAERR. Every mistake was told with its place; `takeover explain` its code."
+      )
+    case .notFound: ("a file or a folder is not there", "sysexits.h: EX_NOINPUT.")
+    case .bug:
+      ("a mistake of Takeover itself", "sysexits.h: EX_SOFTWARE. What was broken is healed first.")
+    case .missingPrivilege:
+      (
+        "something that a run needs is missing",
+        "sysexits.h: EX_NOPERM. A right, a program, or the line in a node's /etc/takeover/allow: "
+          + "`takeover doctor` says which command gets it."
+      )
+    case .interrupted:
+      (
+        "interrupted by Ctrl-C, and healed",
+        "128 + SIGINT. The reports are there, for what was done."
+      )
+    case .terminated:
+      (
+        "ended by SIGTERM or SIGHUP, and healed",
+        "128 + SIGTERM. The reports are there, for what was done."
+      )
+    }
   }
 }

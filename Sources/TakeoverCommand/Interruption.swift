@@ -21,6 +21,15 @@ final class Interruption: Sendable {
   }
 
   private let state = Mutex(State())
+  /// What the first signal is answered with.
+  private let words: String
+
+  init(
+    says words: String =
+      "takeover: interrupted: healing, then writing the reports (again: stop at once)"
+  ) {
+    self.words = words
+  }
 
   /// The first signal that came; nil while none has.
   var signal: Int32? { state.withLock { $0.signal } }
@@ -72,8 +81,7 @@ final class Interruption: Sendable {
       return (isFirst, state.cancel, state.lastWords)
     }
     if isFirst {
-      Terminal.note(
-        "takeover: interrupted: healing, then writing the reports (again: stop at once)")
+      Terminal.note(self.words)
       cancel?()
     } else {
       let last = words()

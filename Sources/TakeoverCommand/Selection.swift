@@ -95,7 +95,7 @@ struct Selection {
     return try Wiring.site(of: place)
   }
 
-  /// Files as they are; folders: every .yaml below, sorted, but not sites and labs.
+  /// Files as they are; folders: every .yaml below, sorted, but not sites, labs and what CI reads.
   static func planFiles(_ words: [String]) throws -> [String] {
     var paths: [String] = []
     for word in words {
@@ -114,7 +114,7 @@ struct Selection {
       let below = FileManager.default.enumerator(atPath: word)?.compactMap { $0 as? String } ?? []
       paths += below.filter { path in
         (path.hasSuffix(".yaml") || path.hasSuffix(".yml"))
-          && !path.split(separator: "/").contains { $0 == "sites" || $0 == "labs" }
+          && !path.split(separator: "/").contains { ["sites", "labs", "ci"].contains($0) }
       }.sorted().map { word.hasSuffix("/") ? word + $0 : "\(word)/\($0)" }
     }
     return paths

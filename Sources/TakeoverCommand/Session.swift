@@ -95,8 +95,8 @@ enum Session {
     let journal = try JournalFile(path: folder.journal)
     let pair = LivePair(site: site)
     journal.listen { pair.take($0) }
-    let progress = Progress()
-    if !reporting.quiet { journal.listen { progress.take($0) } }
+    let progress = reporting.quiet ? nil : Progress(clock: clock)
+    if let progress { journal.listen { progress.take($0) } }
     let unhealed = Unhealed(site: site, undoPath: folder.undo)
     journal.listen { unhealed.take($0) }
     interruption.onSecondSignal {
@@ -138,7 +138,12 @@ enum Session {
       hours.refusal(of: "\"\($0.name)\"", lasting: $0.worst, at: Date())
     }
     let runner = Runner(setting, journal: journal, undo: try UndoLog(path: folder.undo), pair: pair)
-    let end = await runner.run()
+    let end =
+      if let progress {
+        await progress.showing { await runner.run() }
+      } else {
+        await runner.run()
+      }
     if end.reason != .completed, !end.detail.isEmpty {
       Terminal.note("takeover: \(CleanText.line(end.detail))")
     }

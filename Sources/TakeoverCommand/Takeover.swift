@@ -14,30 +14,36 @@ struct Takeover: AsyncParsableCommand {
     abstract: "Breaks one node of a failover pair and times the takeover on the wire.",
     discussion: """
       EXAMPLES
-        takeover demo                                     three real takeovers in a lab
-        takeover run Plans/keepalived/crash.yaml          one plan, in the lab it names
-        takeover run nightly/ --site sites/my-pair.yaml   a folder of plans on your own machines
-        takeover run crash.yaml --dry-run                 the commands, without running them
-        takeover judge Reports/latest                     the verdict again, from what was recorded
-        takeover lint a.conf b.conf                       what is wrong with a keepalived pair
+        takeover demo                              three real takeovers in a lab
+        takeover run Plans/keepalived/crash.yaml   one plan, in the lab it names
+        takeover run nightly/ --site pair.yaml     plans on your own machines
+        takeover run crash.yaml --dry-run          its commands; nothing is run
+        takeover judge Reports/latest              from what was recorded
+        takeover watch --interface eth0            a pair that nobody breaks
+        takeover lint a.conf b.conf                is this keepalived pair sound?
+        takeover explain KA050                     what a code or a word means
 
       EXIT STATUS
-        0 passed · 1 an expectation failed · 2 no verdict · 3 a node could not be healed ·
-        5 nothing selected · 64 usage · 65 plan invalid · 66 not found · 70 bug ·
-        77 missing privilege · 130/143 interrupted, healed
+        0 passed · 1 an expectation failed · 2 no verdict ·
+        3 a node could not be healed · 5 nothing selected · 64 usage ·
+        65 plan invalid · 66 not found · 70 bug · 77 missing privilege ·
+        130/143 interrupted, healed
+
+      --no-color anywhere: words only, as with NO_COLOR. takeover man is the manual.
       """,
     version: version,
     subcommands: [
-      DemoCommand.self, RunCommand.self, ValidateCommand.self, JudgeCommand.self, HealCommand.self,
+      DemoCommand.self, RunCommand.self, WatchCommand.self, ValidateCommand.self,
+      JudgeCommand.self, HealCommand.self,
       StopCommand.self, LabCommand.self, KindsCommand.self, SchemaCommand.self, DoctorCommand.self,
       InitCommand.self,
-      LintCommand.self, ExplainCommand.self,
+      LintCommand.self, ExplainCommand.self, CompletionCommand.self, ManCommand.self,
     ])
 
   /// Parses, runs, and turns whatever comes out into an exit status and a message.
   static func main() async {
     Interruption.unblock()
-    let words = Array(CommandLine.arguments.dropFirst())
+    let words = Terminal.heeding(Array(CommandLine.arguments.dropFirst()))
     if let first = words.first, let message = unknownSubcommand(first) {
       Terminal.note(message)
       ExitStatus.usage.leave()

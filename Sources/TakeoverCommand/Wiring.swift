@@ -66,15 +66,62 @@ enum Wiring {
     observers += try CloudAsked(site)?.observers() ?? []
     // A lab's nodes run on this machine's processors.
     if site.environment == .lab { observers.append(ProcessorPauses()) }
+    observers += captures(of: site, in: folder) + questions(to: site)
+    if let database = site.database, LedgerPromise.isAsked(by: plans),
+      let vantage = site.vantages.first(where: { $0.through == nil })
+    {
+      observers.append(LedgerObserver(in: database, from: vantage))
+    }
+    let nodes = transports.filter { site.node(named: $0.key) != nil }
+    for (node, transport) in nodes.sorted(by: { $0.key < $1.key }) {
+      let system = site.node(named: node)?.system ?? .posix
+      observers.append(AddressObserver(node: node, system: system, transport: transport))
+      if asks(for: DaemonStays.declaration.name, plans), let watched = site.node(named: node),
+        !watched.services.isEmpty
+      {
+        observers.append(ProcessObserver(of: watched, transport: transport))
+      }
+    }
+    return observers
+  }
+
+  /// What sees a pair that nobody breaks. `transports`: to the nodes that are looked at, opened.
+  static func watching(
+    _ site: Site, transports: [String: any Transport], in folder: RunFolder?,
+    learningAddresses: Bool
+  ) -> [any Observer] {
+    captures(of: site, in: folder, learningAddresses: learningAddresses) + questions(to: site)
+      + transports.sorted { $0.key < $1.key }.map {
+        AddressObserver(
+          node: $0.key, system: site.node(named: $0.key)?.system ?? .posix, transport: $0.value,
+          period: .seconds(1))
+      }
+  }
+
+  private static func captures(
+    of site: Site, in folder: RunFolder?, learningAddresses: Bool = false
+  ) -> [any Observer] {
+    // A watch that is not recorded may go on for days.
+    let nowhere = "/dev/null"
+    var observers: [any Observer] = []
     if site.captures.contains(where: { $0.through == nil }) {
-      observers.append(WireObserver(capturePath: folder.capture))
+      observers.append(
+        WireObserver(
+          capturePath: folder?.capture ?? nowhere, learningAddresses: learningAddresses))
     }
     for point in site.captures {
       guard let reach = point.through.flatMap(site.reach(of:)) else { continue }
       observers.append(
         RemoteCapture(
-          point, over: transport(to: reach), capturePath: folder.capture(through: point.name)))
+          point, over: transport(to: reach),
+          capturePath: folder?.capture(through: point.name) ?? nowhere))
     }
+    return observers
+  }
+
+  /// Who asks the virtual addresses.
+  private static func questions(to site: Site) -> [any Observer] {
+    var observers: [any Observer] = []
     let isV4 = site.addresses.contains { $0.address.isV4 }
     let isV6 = site.addresses.contains { !$0.address.isV4 }
     for vantage in site.vantages {
@@ -94,21 +141,6 @@ enum Wiring {
         observers.append(PooledProbe(from: vantage, every: period))
       }
       observers.append(NeighbourTableObserver(from: vantage))
-    }
-    if let database = site.database, LedgerPromise.isAsked(by: plans),
-      let vantage = site.vantages.first(where: { $0.through == nil })
-    {
-      observers.append(LedgerObserver(in: database, from: vantage))
-    }
-    let nodes = transports.filter { site.node(named: $0.key) != nil }
-    for (node, transport) in nodes.sorted(by: { $0.key < $1.key }) {
-      let system = site.node(named: node)?.system ?? .posix
-      observers.append(AddressObserver(node: node, system: system, transport: transport))
-      if asks(for: DaemonStays.declaration.name, plans), let watched = site.node(named: node),
-        !watched.services.isEmpty
-      {
-        observers.append(ProcessObserver(of: watched, transport: transport))
-      }
     }
     return observers
   }

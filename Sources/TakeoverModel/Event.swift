@@ -76,7 +76,7 @@ package struct RunHeader: Hashable, Sendable, Codable {
 }
 
 package struct RunEnd: Hashable, Sendable, Codable {
-  package enum Reason: String, Hashable, Sendable, Codable {
+  package enum Reason: String, Hashable, Sendable, Codable, CaseIterable {
     case completed, interrupted, stopped
   }
   package var reason: Reason

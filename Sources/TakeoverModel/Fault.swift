@@ -28,7 +28,7 @@ package struct Procedure: Hashable, Sendable, Codable {
   /// The switch's port itself goes down: that a capture sees nothing there is no doubt.
   package var cutsPort: Bool
 
-  package enum Place: String, Hashable, Sendable, Codable {
+  package enum Place: String, Hashable, Sendable, Codable, CaseIterable {
     /// On the node itself.
     case node
     /// At its outer side, as the site names it: the hypervisor, the switch.

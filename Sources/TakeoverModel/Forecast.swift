@@ -20,7 +20,7 @@ package struct Forecast: Hashable, Sendable {
   }
 
   /// From which instant the taker's waiting counts.
-  package enum Origin: String, Hashable, Sendable, Codable {
+  package enum Origin: String, Hashable, Sendable, Codable, CaseIterable {
     /// t1: the old holder's last advertisement, or its goodbye.
     case lastAdvertisement
     /// t0: the blow, for what the node must notice first, and where the last advertisement that the
@@ -32,7 +32,7 @@ package struct Forecast: Hashable, Sendable {
   }
 
   /// Who has the addresses until the taker does.
-  package enum Meanwhile: String, Hashable, Sendable, Codable {
+  package enum Meanwhile: String, Hashable, Sendable, Codable, CaseIterable {
     /// Without a taker: until the healing.
     case nobody
     case holder

@@ -1,7 +1,7 @@
 // What is told in the end: nothing is left to compute for a format.
 
 package struct TrialResult: Hashable, Sendable {
-  package enum State: String, Hashable, Sendable {
+  package enum State: String, Hashable, Sendable, CaseIterable {
     /// Judged: the outcome is the worst finding.
     case judged
     /// Began, but did not come to its end; `reason` says why. What is known is judged all the same.

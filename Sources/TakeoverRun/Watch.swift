@@ -1,11 +1,11 @@
 // Observers around a body: they see before it starts and are ended when it ends, however it ends.
 
 internal import Synchronization
-internal import TakeoverModel
+package import TakeoverModel
 
 /// Runs `body` while all observers watch. An observer that dies says so in the journal, and the
 /// others go on: what it would have seen is then doubtful, not lost.
-func withObservers<Value: Sendable>(
+package func withObservers<Value: Sendable>(
   _ observers: [any Observer], of site: Site, into journal: any Journal, clock: any RunClock,
   readyWithin limit: Duration, _ body: @escaping @Sendable () async -> Value
 ) async -> Value {

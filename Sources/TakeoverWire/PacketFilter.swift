@@ -56,6 +56,25 @@ package struct PacketFilter: Hashable, Sendable {
         + when(UInt32(EthernetFrame.Kind.ipv6), claimsV6(on: addresses, sparing: port)) + accept(0))
   }
 
+  /// Every ARP frame, neighbour message and VRRP packet: for a segment whose virtual addresses are not
+  /// known yet.
+  package static let claims: PacketFilter = {
+    let vrrp = when(UInt32(IPv4Packet.Number.vrrp), accept(everything))
+    let ipv4 = load(Code.loadByte, at: 23) + vrrp + accept(0)
+    let kinds = [NeighbourMessage.Kind.solicitation, .advertisement].map(\.rawValue)
+    let message =
+      load(Code.loadByte, at: Place.icmpType)
+      + kinds.flatMap { when(UInt32($0), accept(everything)) } + accept(0)
+    let ipv6 =
+      load(Code.loadByte, at: Place.nextHeader) + vrrp
+      + when(UInt32(IPv6Packet.Number.icmp), message) + accept(0)
+    return PacketFilter(
+      instructions: skipTag
+        + when(UInt32(EthernetFrame.Kind.arp), accept(everything))
+        + when(UInt32(EthernetFrame.Kind.ipv4), ipv4)
+        + when(UInt32(EthernetFrame.Kind.ipv6), ipv6) + accept(0))
+  }()
+
   /// With the protocol in A. A datagram with options has its ports elsewhere, and is hardly ever spared.
   private static func sparing(_ port: Int, at place: UInt32) -> [Instruction] {
     // FIN, SYN, RST (RFC 9293, 3.1)

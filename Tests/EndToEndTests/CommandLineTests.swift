@@ -154,3 +154,77 @@ import Testing
     }
   }
 }
+
+@Suite struct `What the program says of itself` {
+  private func ended(_ words: String...) async throws -> Workplace.Ended {
+    var ended: Workplace.Ended?
+    try await Workplace.with { place in ended = try await place.start(words).wait() }
+    return try #require(ended)
+  }
+
+  @Test(arguments: ["bash", "zsh", "fish"]) func `is a completion script`(shell: String)
+    async throws
+  {
+    let script = try await ended("completion", shell)
+    #expect(script.status == 0)
+    for word in ["watch", "dry-run", "explain"] { #expect(script.output.contains(word)) }
+  }
+
+  @Test func `completes plans, sites, faults and runs by their names`() async throws {
+    try await Workplace.with { place in
+      func offered(_ words: String...) async throws -> [Substring] {
+        let asked = try await place.start(["---completion"] + words).wait()
+        #expect(asked.status == 0, "\(asked.messages)")
+        return asked.output.split(separator: "\n")
+      }
+      let plans = try await offered("run", "--", "positional@0", "0", "0", "takeover", "run", "")
+      #expect(plans.contains("Plans/demo.yaml"), "\(plans)")
+      #expect(!plans.contains { $0.contains("labs/") && $0.hasSuffix(".yaml") })
+      let sites = try await offered(
+        "run", "--", "--site", "0", "0", "takeover", "run", "--site", "")
+      #expect(sites.contains("Plans/sites/two-machines.yaml"), "\(sites)")
+      #expect(sites.contains("Plans/labs/keepalived-pair.yaml"))
+      let codes = try await offered(
+        "explain", "--", "positional@0", "0", "0", "takeover", "explain", "")
+      for code in ["KA050", "TK012", "kill-process", "two-claimants", "exit-3"] {
+        #expect(codes.contains { $0 == code }, "\(code)")
+      }
+      let labs = try await offered(
+        "lab", "up", "--", "positional@0", "0", "0", "takeover", "lab", "up", "")
+      #expect(labs.contains("keepalived-pair"), "\(labs)")
+      let folder = place.folder + "/Reports/20261122T175333Z-nightly"
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      try "".write(toFile: folder + "/journal.jsonl", atomically: true, encoding: .utf8)
+      let runs = try await offered("judge", "--", "positional@0", "0", "0", "takeover", "judge", "")
+      #expect(runs == ["Reports/20261122T175333Z-nightly"], "\(runs)")
+    }
+  }
+
+  @Test(arguments: ["takeover", "plan", "site"]) func `is a page of the manual`(page: String)
+    async throws
+  {
+    let printed = try await ended("man", page)
+    #expect(printed.status == 0)
+    #expect(printed.output.hasPrefix(".TH TAKEOVER"))
+  }
+
+  @Test(arguments: ["results", "journal"]) func `is a schema of what a run leaves`(kind: String)
+    async throws
+  {
+    let printed = try await ended("schema", kind)
+    #expect(printed.status == 0)
+    let schema = try JSONSerialization.jsonObject(with: Data(printed.output.utf8))
+    #expect((schema as? [String: Any])?["$schema"] != nil)
+  }
+
+  @Test func `is an explanation, or what lies near`() async throws {
+    let found = try await ended("explain", "takeover-within")
+    #expect(found.status == 0)
+    #expect(found.output.hasPrefix("takeover-within: from the blow until"), "\(found.output)")
+    let near = try await ended("explain", "KA49")
+    #expect(near.status == 64)
+    #expect(near.messages.contains("KA050"), "\(near.messages)")
+    let all = try await ended("explain")
+    #expect(all.output.contains("EXIT STATUSES") && all.output.contains("two-claimants"))
+  }
+}

@@ -145,8 +145,21 @@ final class Running: Sendable {
   }
 
   var messages: String { String(decoding: program.messagesData, as: UTF8.self) }
+  var output: String { String(decoding: program.outputData, as: UTF8.self) }
 
   func signal(_ number: Int32) { program.signal(number) }
+
+  /// Waits until the output contains `text`; false when the program ended or a minute passed.
+  func tells(_ text: String) async throws -> Bool {
+    let deadline = ContinuousClock().now + .seconds(60)
+    while !output.contains(text) {
+      guard program.isRunning, ContinuousClock().now < deadline else {
+        return output.contains(text)
+      }
+      try await Task.sleep(for: .milliseconds(20))
+    }
+    return true
+  }
 
   /// Waits until a message contains `text`; false when the program ended or a minute passed.
   func says(_ text: String) async throws -> Bool {

@@ -111,6 +111,16 @@ internal import Testing
               refused: [.authenticationFailure: 5])),
           .init(name: "j", interface: "", vrid: 52, state: nil),
         ], trouble: "t")),
+    .ledger(
+      LedgerEntry(
+        vantage: "c", address: .v4(3), outcome: .refused, server: "a", code: "25006",
+        rows: [LedgerRange(1, 7)], count: 7,
+        first: .init(sent: .began, arrived: Interval(at: .began)),
+        last: .init(sent: .began, arrived: Interval(at: .began)))),
+    .databaseReading(
+      DatabaseReading(
+        node: "a", server: "a", takesWrites: true, standbys: 1, synchronousStandbys: 1,
+        rows: [LedgerRows(server: "a", ranges: [LedgerRange(1, 7)])], trouble: "t")),
     .clock(
       ClockReading(clock: "a", realtime: 1, resolution: 2, means: "bash", monotonic: [3, 4])),
   ]
@@ -125,7 +135,7 @@ internal import Testing
   }
 
   @Test func `no kind of event is missing from this suite`() {
-    #expect(Set(Self.events.map(\.name)).count == 40)
+    #expect(Set(Self.events.map(\.name)).count == 42)
   }
 
   @Test func `a forecast that promises nothing says why, and nothing else`() throws {

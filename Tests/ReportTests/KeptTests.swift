@@ -3,6 +3,7 @@
 
 import TakeoverModel
 import TakeoverReport
+import TestSupport
 import Testing
 
 /// What a client with kept connections sees, in milliseconds on the run's axis.
@@ -269,6 +270,8 @@ private struct KeptClient {
     for words in ["\"fate\": \"reset\"", "\"refused\": 10", "\"503\": 1", "\"b/web1\": 575"] {
       #expect(results.contains(words), "\(words)")
     }
+    let schema = try SchemaChecker(ResultsSchema.text)
+    #expect(try schema.complaints(about: ResultsReport().render(report)) == [])
     let junit = String(decoding: JUnitReport().render(report), as: UTF8.self)
     #expect(junit.contains("takeover.requests-failed-at-most"))
     #expect(junit.contains("client's requests to 172.17.16.3"))

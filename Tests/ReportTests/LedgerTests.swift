@@ -2,6 +2,7 @@
 
 import TakeoverModel
 import TakeoverReport
+import TestSupport
 import Testing
 
 @Suite struct `The ledger's checks` {
@@ -97,14 +98,18 @@ import Testing
       }
   }
 
-  private static func result(
+  private static func report(
     _ check: LedgerPromise, _ value: ParameterValue, _ story: Story
-  ) throws -> TrialResult {
+  ) throws -> Report {
     var scenario = Scenario.gracefulStop(Expectation(check: check.rawValue, value: value))
     scenario.restoredTo = "b"
     scenario.extra += observations(story)
-    return try #require(try Judge().judge(scenario.observations).trials.first)
+    return try Judge().judge(scenario.observations)
   }
+
+  private static func result(
+    _ check: LedgerPromise, _ value: ParameterValue, _ story: Story
+  ) throws -> TrialResult { try #require(try report(check, value, story).trials.first) }
 
   private static func finding(
     _ check: LedgerPromise, _ value: ParameterValue, _ story: Story = Story()
@@ -121,6 +126,16 @@ import Testing
     for (check, value) in Self.promises {
       let finding = try Self.finding(check, value)
       #expect(finding.outcome == .pass, "\(finding.sentence)")
+    }
+  }
+
+  @Test func `results tell the ledger as their schema says`() throws {
+    let schema = try SchemaChecker(ResultsSchema.text)
+    for story in [Story(), Story(gone: 4_000...5_000, bTakesWrites: nil), Story(bReads: false)] {
+      let results = ResultsReport().render(
+        try Self.report(.acknowledgedLost, .text("none"), story))
+      #expect(String(decoding: results, as: UTF8.self).contains("\"ledger\""))
+      #expect(try schema.complaints(about: results) == [])
     }
   }
 

@@ -2,6 +2,7 @@
 
 import TakeoverModel
 import TakeoverReport
+import TestSupport
 import Testing
 
 @Suite struct SubnetTests {
@@ -346,6 +347,8 @@ import Testing
     for word in ["\"subnet\"", "\"lags\"", "\"rest\"", "\"witness\": \"decisions\""] {
       #expect(results.contains(word), "\(word)")
     }
+    let schema = try SchemaChecker(ResultsSchema.text)
+    #expect(try schema.complaints(about: ResultsReport().render(report)) == [])
     let markdown = String(decoding: MarkdownReport().render(report), as: UTF8.self)
     #expect(markdown.contains("of the outage at client/echo, 172.17.16.3: the subnet's lag"))
     #expect(markdown.contains("Bindings: 172.17.16.3: a, then b at 3.5103 s"), "\(markdown)")

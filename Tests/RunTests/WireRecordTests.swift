@@ -215,4 +215,20 @@ import Testing
       timeToLive: 255)
     #expect(claims(ethernet(0x0800, packet.bytes, tags: [7])).trouble == [])
   }
+
+  @Test func `where nothing is known, the addresses are those that are advertised`() {
+    var record = WireRecord(
+      addresses: [], points: [CapturePoint(name: "lan", interface: "eth0")], origin: origin,
+      learns: true)
+    #expect(record.take(sighting(arp(1, vip, vip)), number: 1).observations == [])
+    let advertisement = VRRPAdvertisement(
+      version: 3, vrid: 51, priority: 1, intervalField: 100, addresses: [vip])
+    let packet = IPv4Packet(
+      protocolNumber: 112, source: node, destination: VRRPAdvertisement.group,
+      payload: advertisement.bytes(from: node, to: VRRPAdvertisement.group)[...])
+    let seen = record.take(sighting(ethernet(0x0800, packet.bytes)), number: 2)
+    #expect(seen.observations.count == 1)
+    #expect(record.take(sighting(arp(1, vip, vip)), number: 3).observations.count == 1)
+    #expect(record.take(sighting(arp(1, node, node)), number: 4).observations == [])
+  }
 }

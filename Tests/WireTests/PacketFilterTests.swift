@@ -176,4 +176,24 @@ private func run(_ filter: PacketFilter, on frame: [UInt8]) -> UInt32? {
     #expect(run(echoes, on: SamplesV6.echo) == PacketFilter.datagramBytes)
     #expect(run(echoes, on: Samples.echo) == PacketFilter.datagramBytes)
   }
+
+  @Test func `of a segment nobody knows, every claim is let in, and nothing else`() {
+    for frame in [
+      Samples.arp(1, Samples.node, Samples.peer), Samples.arp(2, vip, Samples.peer, tags: [7]),
+      Samples.vrrp(version: 2), Samples.vrrp(version: 3), SamplesV6.vrrp(),
+      SamplesV6.announcement(of: SamplesV6.node), SamplesV6.answer(), SamplesV6.detection(),
+      SamplesV6.announcement(tags: [9]),
+    ] {
+      #expect(run(.claims, on: frame) == 0xffff)
+    }
+    for frame in [
+      Samples.echo, Samples.ipv4(6, [], from: vip), Samples.ipv4(17, [], from: vip),
+      SamplesV6.echo, [], [1, 2, 3],
+    ] {
+      #expect(run(.claims, on: frame) == 0)
+    }
+    for frame in Samples.all + SamplesV6.all {
+      for length in 0...frame.count { #expect(run(.claims, on: Array(frame[..<length])) != nil) }
+    }
+  }
 }

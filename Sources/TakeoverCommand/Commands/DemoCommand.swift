@@ -8,8 +8,12 @@ struct DemoCommand: AsyncParsableCommand {
     commandName: "demo",
     abstract: "Build a lab, break its holder three times, and report.",
     discussion: """
-      Builds the pair of Plans/labs/keepalived-pair.yaml in namespaces of its own (root is needed),
-      carries out Plans/demo.yaml, and takes the lab away again.
+      EXAMPLES
+        takeover demo                    as root; the reports land in Reports/latest
+        takeover demo --output /tmp/r    they land there
+
+      Builds the pair of Plans/labs/keepalived-pair.yaml in namespaces of its own
+      (root is needed), carries out Plans/demo.yaml, and takes the lab away again.
       """)
 
   @OptionGroup var reporting: ReportingOptions

@@ -1,212 +1,88 @@
-// takeover doctor: what a run will need, looked for; each missing thing with the way to get it.
+// takeover doctor: everything that a run will need, looked for; each missing thing with the way to get it.
 
 internal import ArgumentParser
 internal import Foundation
 internal import TakeoverLab
-internal import TakeoverLedger
 internal import TakeoverModel
-internal import TakeoverRemote
 internal import TakeoverReport
-internal import TakeoverRun
 
 struct DoctorCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "doctor", abstract: "Say what is missing for a run, here and on each node.",
     discussion: """
       EXAMPLES
-        takeover doctor                        this machine, for labs
-        takeover doctor --site my-pair.yaml    this machine and every node of the site
+        takeover doctor                                    this machine, for labs
+        takeover doctor --site my-pair.yaml                and every node of the site
+        takeover doctor nightly.yaml --site my-pair.yaml   what these plans need
+
+      Nothing is changed anywhere. Exit 77: something is missing.
       """)
 
-  @Option(help: "A site file, whose nodes are looked at too.")
+  @Argument(
+    help: "Plan files or folders of them; without any, every kind of fault is meant.",
+    completion: .planFiles)
+  var plans: [String] = []
+
+  @Option(help: "A site or lab file, whose nodes are looked at too.", completion: .siteFiles)
   var site: String?
 
-  @Option(help: "The lab whose needs are looked at when no site is given.")
+  @Option(help: "The lab whose needs are looked at when no site is given.", completion: .labs)
   var lab = "keepalived-pair"
 
+  @Option(help: "The folder that will get a folder per run.", completion: .directory)
+  var output = ReportingOptions.standardOutput
+
+  func validate() throws {
+    if !plans.isEmpty, site == nil {
+      throw ValidationError("name the site, too: takeover doctor PLAN --site FILE")
+    }
+  }
+
   func run() async throws {
-    var missing: [Complaint] = []
-    if let site {
-      let (place, diagnostics) = try Selection.place(at: site)
-      guard case .site(let found) = place else {
-        throw Ending(
-          .planInvalid,
-          diagnostics.isEmpty ? "\(site) is no site" : diagnostics.joined(separator: "\n"),
-          remedy: "give a site file, for instance Plans/sites/two-machines.yaml")
-      }
-      let here = Privileges.own.missing(for: found)
-      line(here == nil, "this machine", here?.problem ?? "may capture and ask as the site says")
-      if let here { missing.append(here) }
-      if let cloud = CloudAsked(found) { missing += await look(at: cloud) }
-      for caveat in found.caveats { Terminal.tell("caution \(found.name): \(caveat)") }
-      for node in found.nodes { missing += await look(at: node, of: found) }
-      for machine in found.machines {
-        missing += await look(at: machine.name, machine.reach) { transport throws(TransportError) in
-          try await look(
-            for: needs(of: machine.name, in: found), on: machine.name, .posix, transport)
-        }
-      }
-    } else if geteuid() != 0 {
-      line(false, "root", "labs need it")
-      missing.append(Complaint("not root", remedy: "run takeover as root"))
-    } else {
-      let description = try LabCommand.Named.description(of: lab)
-      let found = try await Wiring.laboratory(description) { try await $0.requirements() }
-      line(
-        found.isEmpty, "a lab can be built", found.first?.problem ?? "namespaces, overlay, tools")
-      missing += found
+    let table = if let site { try await look(at: site) } else { try await lookForLabs() }
+    for line in table.lines { Terminal.tell(line) }
+    Terminal.tell(table.missing == 0 ? "ready" : "\(table.missing) missing")
+    try end(table.missing == 0 ? .passed : .missingPrivilege)
+  }
+
+  private func lookForLabs() async throws -> NeedsTable {
+    var table = NeedsTable(places: ["here"])
+    guard geteuid() == 0 else {
+      table.note(
+        "root", at: "here", .missing(problem: "labs need it", remedy: "run takeover as root"))
+      return table
     }
-    for complaint in missing {
-      Terminal.tell("  → \(CleanText.line("\(complaint.problem): \(complaint.remedy)"))")
+    table.note("root", at: "here", .good)
+    let description = try LabCommand.Named.description(of: lab)
+    let lacks = try await Wiring.laboratory(description) { try await $0.requirements() }
+    if lacks.isEmpty { table.note("namespaces, overlay and programs of a lab", at: "here", .good) }
+    for lack in lacks {
+      table.note(lack.problem, at: "here", .missing(problem: lack.problem, remedy: lack.remedy))
     }
-    Terminal.tell(missing.isEmpty ? "ready" : "\(missing.count) missing")
-    try end(missing.isEmpty ? .passed : .missingPrivilege)
+    return table
   }
 
-  private func line(_ good: Bool, _ what: String, _ detail: String) {
-    Terminal.tell("\(good ? "ok     " : "MISSING") \(what): \(CleanText.line(detail))")
-  }
-
-  /// What is needed here to ask the control plane, and whether it answers.
-  private func look(at cloud: CloudAsked) async -> [Complaint] {
-    var missing = cloud.missing()
-    if missing.isEmpty, let trouble = await cloud.trouble() { missing.append(trouble) }
-    line(
-      missing.isEmpty, "the cloud's control plane",
-      missing.first?.problem ?? "answers, and knows the HAVIPs")
-    return missing
-  }
-
-  /// Reaches the node, and asks for every program that a fault or an observer needs there.
-  private func look(at node: Node, of site: Site) async -> [Complaint] {
-    await look(at: node.name, node.reach) { transport throws(TransportError) in
-      let speech = node.system.speech
-      let needs = Wiring.faults.kinds.flatMap { $0.declaration.needs[node.system, default: []] }
-      var missing = try await look(
-        for: needs + speech.programs + self.needs(of: node.name, in: site), on: node.name,
-        node.system, transport)
-      let allowed = try await transport.run(speech.permits(site.name), within: .seconds(5))
-      line(
-        allowed.succeeded, "\(node.name): \(speech.permission)",
-        allowed.succeeded ? "names \(site.name)" : "does not name \(site.name)")
-      if !allowed.succeeded {
-        missing.append(
-          Complaint(
-            "\(node.name) does not allow to be broken",
-            remedy: "on \(node.name), \(speech.permitting(site.name))"))
-      }
-      for (name, service) in node.services.sorted(by: { $0.key < $1.key }) {
-        let active = try await transport.run(service.isActive, within: .seconds(5))
-        line(active.succeeded, "\(node.name): \(name)", active.succeeded ? "runs" : "does not run")
-        if !active.succeeded {
-          missing.append(
-            Complaint("service \(name) on \(node.name)", remedy: service.start.shellText))
-        }
-      }
-      if let database = site.database { missing += await look(at: database, of: node, transport) }
-      return missing
+  private func look(at path: String) async throws -> NeedsTable {
+    let found = try Selection.site(at: path)
+    let selected =
+      plans.isEmpty
+      ? [] : try Selection.read(plans, site: path, only: [], repetitions: nil).jobs.flatMap(\.plans)
+    let needs = FaultNeeds(selected)
+    var table = NeedsTable(
+      places: ["here"] + found.nodes.map(\.name) + found.machines.map(\.name))
+    for caveat in found.caveats { Terminal.tell("caution \(found.name): \(caveat)") }
+    for (need, cell) in await HereVisit.look(for: found, output: output) {
+      table.note(need, at: "here", cell)
     }
-  }
-
-  /// Whether psql there is let in.
-  private func look(
-    at database: Database, of node: Node, _ transport: any Transport
-  ) async -> [Complaint] {
-    let reading = await PostgresReading(of: database)
-      .reading(of: node, withRows: false, over: transport)
-    let isIn = reading.server != nil
-    line(
-      isIn, "\(node.name): the database",
-      isIn ? "takes \(reading.takesWrites == true ? "" : "no ")writes" : reading.trouble)
-    guard !isIn else { return [] }
-    return [
-      Complaint(
-        "the database of \(node.name) does not answer: \(reading.trouble)",
-        remedy: "start it, or correct psql: below database: in the site")
-    ]
-  }
-
-  /// Connects around `body`; what cannot be reached lacks everything.
-  private func look(
-    at name: String, _ reach: Reach,
-    _ body: (any Transport) async throws(TransportError) -> [Complaint]
-  ) async -> [Complaint] {
-    let transport = Wiring.transport(to: reach)
-    var missing: [Complaint] = []
-    do {
+    let reaches =
+      found.nodes.map { ($0.name, $0.reach) } + found.machines.map { ($0.name, $0.reach) }
+    for (name, reach) in reaches {
       Terminal.note("takeover: connecting to \(name): \(reach.user)@\(reach.host)")
-      try await transport.open(within: .seconds(10))
-      line(true, name, transport.description)
-      missing = try await lookForRight(on: name, reach, transport)
-      missing += try await body(transport)
-    } catch {
-      line(false, name, error.problem)
-      let right =
-        error.kind == .missingPrivilege && reach.sudo ? await sudoRight(at: name, reach) : nil
-      missing.append(right ?? Complaint(error.problem, remedy: error.remedy))
+      var visit = NodeVisit(name, reach, of: found, needs: needs)
+      await visit.look()
+      if !visit.way.isEmpty { Terminal.note("  \(CleanText.line(visit.way))") }
+      for (need, cell) in visit.found { table.note(need, at: name, cell) }
     }
-    await transport.close()
-    return missing
-  }
-
-  /// Whoever cannot be root there can break and mend nothing.
-  private func lookForRight(
-    on name: String, _ reach: Reach, _ transport: any Transport
-  ) async throws(TransportError) -> [Complaint] {
-    let speech = reach.system.speech
-    let mayAll = try await transport.run(speech.mayAll, within: .seconds(5)).succeeded
-    line(
-      mayAll, "\(name): \(speech.ruler)",
-      mayAll ? "by \(reach.sudo ? "sudo -n sh" : reach.user)" : "not \(speech.ruler)")
-    if mayAll { return [] }
-    return [
-      Complaint("\(reach.user) on \(name) is not \(speech.ruler)", remedy: speech.rising)
-    ]
-  }
-
-  /// What sudoers lacks there, asked as the user who has not got the right; nil: it cannot be asked.
-  private func sudoRight(at name: String, _ reach: Reach) async -> Complaint? {
-    var plain = reach
-    plain.sudo = false
-    let transport = Wiring.transport(to: plain)
-    do {
-      try await transport.open(within: .seconds(10))
-      let answer = try await transport.run(SudoRight.question, within: .seconds(5))
-      await transport.close()
-      if answer.status == 3 {
-        return Complaint("there is no sudo on \(name)", remedy: "apt-get install sudo")
-      }
-      return SudoRight(answer.text).map { right in
-        Complaint(
-          "\(reach.user) on \(name) may not be root without a password",
-          remedy: "as root there: visudo -f /etc/sudoers.d/takeover, with the line: \(right.line)")
-      }
-    } catch {
-      await transport.close()
-      return nil
-    }
-  }
-
-  private func look(
-    for programs: [String], on name: String, _ system: NodeSystem, _ transport: any Transport
-  ) async throws(TransportError) -> [Complaint] {
-    let programs = Set(programs).sorted()
-    guard !programs.isEmpty else { return [] }
-    let absent = try await transport.run(
-      system.speech.missing(of: programs), within: .seconds(30)
-    ).text.split(whereSeparator: \.isNewline).map(String.init)
-    for program in programs {
-      let isThere = !absent.contains(program)
-      line(isThere, "\(name): \(program)", isThere ? "found" : "not found")
-    }
-    return absent.map {
-      Complaint("\($0) on \(name)", remedy: system.speech.installing($0))
-    }
-  }
-
-  /// What the observers run there.
-  private func needs(of machine: String, in site: Site) -> [String] {
-    (site.captures.contains { $0.through == machine } ? RemoteCapture.programs : [])
-      + (site.vantages.contains { $0.through == machine } ? RemoteProbe.programs : [])
+    return table
   }
 }

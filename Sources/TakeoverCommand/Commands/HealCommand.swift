@@ -19,16 +19,20 @@ struct HealCommand: AsyncParsableCommand {
       Healing is harmless where nothing is broken. Exit 3: something stays broken.
       """)
 
-  @Argument(help: "The folder of a run. Without it and without --site: all unfinished runs.")
+  @Argument(
+    help: "The folder of a run. Without it and without --site: all unfinished runs.",
+    completion: .runs)
   var folder: String?
 
-  @Option(help: "A site or lab file: look at its nodes, and mend what is found there.")
+  @Option(
+    help: "A site or lab file: look at its nodes, and mend what is found there.",
+    completion: .siteFiles)
   var site: String?
 
   @Flag(help: "With --site: also where another run still holds a node.")
   var force = false
 
-  @Option(help: "The folder that has a folder per run.")
+  @Option(help: "The folder that has a folder per run.", completion: .directory)
   var output = "Reports"
 
   func validate() throws {

@@ -12,20 +12,22 @@ struct InitCommand: AsyncParsableCommand {
     abstract: "Write a plan and a site for a pair, from its keepalived configurations.",
     discussion: """
       EXAMPLES
-        takeover init a.example b.example              two hosts that ssh reaches: site.yaml and plan.yaml
-        takeover init a.conf b.conf --output nightly   two files; the hosts are to be filled in
-        takeover init --site my-pair.yaml              plan.yaml for a site that is there
+        takeover init a.example b.example              two hosts that ssh reaches
+        takeover init a.conf b.conf --output nightly   two files; fill in the hosts
+        takeover init --site my-pair.yaml              the plan, for a site of yours
 
       Nothing is overwritten. The plan is run as it stands: takeover run plan.yaml
       """)
 
-  @Argument(help: "Both hosts, as ssh knows them, or both configurations.")
+  @Argument(
+    help: "Both hosts, as ssh knows them, or both configurations.",
+    completion: .file(extensions: ["conf"]))
   var sources: [String] = []
 
-  @Option(help: "A site or a lab file that is there.")
+  @Option(help: "A site or a lab file that is there.", completion: .siteFiles)
   var site: String?
 
-  @Option(help: "The folder that gets the files.")
+  @Option(help: "The folder that gets the files.", completion: .directory)
   var output = "."
 
   @Option(

@@ -15,7 +15,7 @@ struct JudgeCommand: ParsableCommand {
         takeover judge Reports/latest --from-captures
       """)
 
-  @Argument(help: "A run's folder.")
+  @Argument(help: "A run's folder.", completion: .runs)
   var folder = "Reports/latest"
 
   @Flag(help: "Take what the wire showed from the capture's frames, not from the journal.")
@@ -48,7 +48,7 @@ struct JudgeCommand: ParsableCommand {
 }
 
 struct JudgingOptions: ParsableArguments {
-  @Option(help: "Write the JUnit file here as well.")
+  @Option(help: "Write the JUnit file here as well.", completion: .file(extensions: ["xml"]))
   var junit: String?
 
   @Option(help: "JUnit dialect: standard or strict (junit-10.xsd).")

@@ -2,20 +2,45 @@
 
 internal import ArgumentParser
 internal import TakeoverModel
+internal import TakeoverPlan
 
 struct KindsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "kinds", abstract: "List the faults and the checks that plans can use.",
-    discussion: "A fault is for posix nodes where nothing else is said.")
+    discussion: """
+      EXAMPLES
+        takeover kinds                  all of them
+        takeover kinds kill-process     one fault with its parameters
+        takeover kinds takeover-within  one check
 
-  func run() {
-    Terminal.tell("FAULTS")
-    for kind in Wiring.faults.kinds { describe(kind.declaration) }
-    Terminal.tell("\nCHECKS (below `expect:`)")
-    for kind in Wiring.checks.kinds {
-      let declaration = kind.declaration
-      let forms = declaration.forms.map(word).joined(separator: " or ")
-      Terminal.tell("  \(declaration.name): \(forms)\n      \(declaration.summary)")
+      A fault is for posix nodes where nothing else is said.
+      """)
+
+  @Argument(help: "The name of a fault or a check.", completion: .kinds)
+  var name: String?
+
+  func run() throws {
+    let faults = Wiring.faults.kinds.map { $0.declaration }.filter {
+      name == nil || $0.kind == name
+    }
+    let checks = Wiring.checks.kinds.map { $0.declaration }.filter {
+      name == nil || $0.name == name
+    }
+    if let name, faults.isEmpty, checks.isEmpty {
+      let all =
+        Wiring.faults.kinds.map { $0.declaration.kind }
+        + Wiring.checks.kinds.map { $0.declaration.name }
+      throw Ending(
+        .usage, "there is no fault and no check \"\(name)\"",
+        remedy: Spelling.nearest(to: name, among: all).map { "did you mean \"\($0)\"?" }
+          ?? "takeover kinds lists all of them")
+    }
+    if !faults.isEmpty { Terminal.tell("FAULTS") }
+    for fault in faults { describe(fault) }
+    if !checks.isEmpty { Terminal.tell("\(faults.isEmpty ? "" : "\n")CHECKS (below `expect:`)") }
+    for check in checks {
+      let forms = check.forms.map(\.words).joined(separator: " or ")
+      Terminal.tell("  \(check.name): \(forms)\n      \(check.summary)")
     }
   }
 
@@ -28,20 +53,7 @@ struct KindsCommand: ParsableCommand {
       let standard = parameter.standard.map { " (standard \($0))" } ?? ""
       let need = parameter.required ? " (required)" : standard
       Terminal.tell(
-        "        \(parameter.name): \(word(parameter.form))\(need): \(parameter.summary)")
-    }
-  }
-
-  private func word(_ form: Parameter.Form) -> String {
-    switch form {
-    case .text: "text"
-    case .duration: "a duration (20ms, 3s)"
-    case .flag: "true or false"
-    case .address: "an IP address"
-    case .count(let range):
-      range.upperBound == .max
-        ? "a number from \(range.lowerBound)" : "a number \(range.lowerBound)–\(range.upperBound)"
-    case .choice(let words): words.joined(separator: "|")
+        "        \(parameter.name): \(parameter.form.words)\(need): \(parameter.summary)")
     }
   }
 }

@@ -11,19 +11,19 @@ struct LabCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "lab", abstract: "Build a lab of real nodes on this machine, look, take it away.",
     discussion: """
-      NAME is a file, or the name of one in Plans/labs.
-
       EXAMPLES
         takeover lab up keepalived-pair
         takeover lab exec keepalived-pair a -- systemctl status keepalived
         takeover lab status keepalived-pair
         takeover lab down keepalived-pair
         takeover lab image keepalived-pair       make the image only
+
+      NAME is a file, or the name of one in Plans/labs.
       """,
     subcommands: [Up.self, Down.self, Status.self, Exec.self, Image.self])
 
   struct Named: ParsableArguments {
-    @Argument(help: "A lab file, or its name in Plans/labs.")
+    @Argument(help: "A lab file, or its name in Plans/labs.", completion: .labs)
     var name: String
 
     func description() throws -> LabDescription { try Self.description(of: name) }
@@ -49,7 +49,12 @@ struct LabCommand: AsyncParsableCommand {
 
   struct Up: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Build the lab, or leave it as it is.")
+      abstract: "Build the lab, or leave it as it is.",
+      discussion: """
+        EXAMPLES
+          takeover lab up keepalived-pair
+          takeover lab up my-lab.yaml
+        """)
     @OptionGroup var lab: Named
 
     func run() async throws {
@@ -83,7 +88,12 @@ struct LabCommand: AsyncParsableCommand {
   }
 
   struct Down: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Take the lab away.")
+    static let configuration = CommandConfiguration(
+      abstract: "Take the lab away.",
+      discussion: """
+        EXAMPLES
+          takeover lab down keepalived-pair
+        """)
     @OptionGroup var lab: Named
 
     func run() async throws {
@@ -95,7 +105,11 @@ struct LabCommand: AsyncParsableCommand {
 
   struct Status: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Say what is up. Exit 2 when the lab is not.")
+      abstract: "Say what is up. Exit 2 when the lab is not.",
+      discussion: """
+        EXAMPLES
+          takeover lab status keepalived-pair
+        """)
     @OptionGroup var lab: Named
 
     func run() async throws {
@@ -111,7 +125,12 @@ struct LabCommand: AsyncParsableCommand {
 
   struct Exec: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Run a command inside a machine of the lab.")
+      abstract: "Run a command inside a machine of the lab.",
+      discussion: """
+        EXAMPLES
+          takeover lab exec keepalived-pair a
+          takeover lab exec keepalived-pair a -- journalctl -u keepalived
+        """)
     @OptionGroup var lab: Named
     @Argument(help: "The machine.") var machine: String
     @Argument(parsing: .captureForPassthrough, help: "The command and its arguments.")
@@ -132,7 +151,11 @@ struct LabCommand: AsyncParsableCommand {
 
   struct Image: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Make the images of the lab's nodes, if the cache does not have them.")
+      abstract: "Make the images of the lab's nodes, if the cache does not have them.",
+      discussion: """
+        EXAMPLES
+          takeover lab image keepalived-pair
+        """)
     @OptionGroup var lab: Named
 
     func run() async throws {

@@ -12,14 +12,15 @@ struct LintCommand: AsyncParsableCommand {
     abstract: "Say what is wrong with the keepalived configurations of a pair.",
     discussion: """
       EXAMPLES
-        takeover lint a.conf b.conf                 two files, as keepalived.conf(5) has them
-        takeover lint a.conf b.conf --havip         the addresses are a cloud's HAVIPs
-        takeover lint --site my-pair.yaml           from the nodes themselves, by commands that only read
+        takeover lint a.conf b.conf           two files, see keepalived.conf(5)
+        takeover lint a.conf b.conf --havip   the addresses are a cloud's HAVIPs
+        takeover lint --site my-pair.yaml     from the nodes, which are only read
         takeover lint a.conf b.conf --sarif >lint.sarif
-        takeover explain KA050                      what a finding means
+        takeover explain KA050                what a finding means
 
       EXIT STATUS
-        0 nothing above a note · 1 findings · 65 no keepalived runs with one of the files · 66 not found
+        0 nothing above a note · 1 findings ·
+        65 no keepalived runs with one of the files · 66 not found
       """)
 
   /// From which severity on a finding fails the command.
@@ -35,10 +36,12 @@ struct LintCommand: AsyncParsableCommand {
     }
   }
 
-  @Argument(help: "The configurations, one of each node.")
+  @Argument(
+    help: "The configurations, one of each node.", completion: .file(extensions: ["conf"]))
   var files: [String] = []
 
-  @Option(help: "A site or a lab file, whose nodes are read instead of files.")
+  @Option(
+    help: "A site or a lab file, whose nodes are read instead of files.", completion: .siteFiles)
   var site: String?
 
   @Option(name: .customLong("name"), help: "What the nodes are called, in the order of the files.")

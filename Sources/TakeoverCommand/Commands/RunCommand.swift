@@ -10,18 +10,24 @@ struct RunCommand: AsyncParsableCommand {
       EXAMPLES
         takeover run Plans/keepalived/crash.yaml
         takeover run Plans/keepalived --only graceful --repeat 5
-        takeover run nightly.yaml --site my-pair.yaml --yes --junit results/TEST-takeover.xml
-        takeover run nightly.yaml --site shop.yaml --confirm=shop    a production site
+        takeover run nightly.yaml --site my-pair.yaml --yes --junit TEST-pair.xml
+        takeover run nightly.yaml --site shop.yaml --confirm=shop   a production site
         takeover run nightly.yaml --site my-pair.yaml --dry-run
       """)
 
-  @Argument(help: "Plan files, folders of plans, or - for a plan on standard input.")
+  @Argument(
+    help: "Plan files, folders of plans, or - for a plan on standard input.",
+    completion: .planFiles)
   var plans: [String] = []
 
-  @Option(help: "Where: a site or lab file, instead of the one that the plan names.")
+  @Option(
+    help: "Where: a site or lab file, instead of the one that the plan names.",
+    completion: .siteFiles)
   var site: String?
 
-  @Option(help: "Only trials whose plan, name or tag contains this text (may be repeated).")
+  @Option(
+    help: "Only trials whose plan, name or tag contains this text (may be repeated).",
+    completion: .trials)
   var only: [String] = []
 
   @Option(help: "How often each trial is done, instead of what the plan says.")
@@ -72,10 +78,10 @@ struct RunCommand: AsyncParsableCommand {
 struct ReportingOptions: ParsableArguments {
   static let standardOutput = "Reports"
 
-  @Option(help: "The folder that gets a folder per run.")
+  @Option(help: "The folder that gets a folder per run.", completion: .directory)
   var output = Self.standardOutput
 
-  @Option(help: "Write the JUnit file here as well.")
+  @Option(help: "Write the JUnit file here as well.", completion: .file(extensions: ["xml"]))
   var junit: String?
 
   @Option(help: "JUnit dialect: standard or strict (junit-10.xsd).")

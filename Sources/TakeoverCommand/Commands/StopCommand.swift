@@ -7,21 +7,21 @@ struct StopCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "stop", abstract: "Halt every run of an output folder; let none begin there.",
     discussion: """
-      Writes the file STOP into the output folder. Every run whose --output that is heals what it
-      broke, writes its reports and ends with status 2; a new one is refused. Any file of that name
-      does the same.
-
       EXAMPLES
         takeover stop --because "the other node is being replaced"
         takeover stop Reports/latest
         takeover stop --output /srv/reports
         takeover stop --clear
+
+      Writes the file STOP into the output folder. Every run whose --output that is
+      heals what it broke, writes its reports and ends with status 2; a new one is
+      refused. Any file of that name does the same.
       """)
 
-  @Argument(help: "The folder of a run: all runs beside it are meant, too.")
+  @Argument(help: "The folder of a run: all runs beside it are meant, too.", completion: .runs)
   var folder: String?
 
-  @Option(help: "The output folder of the runs (standard: Reports).")
+  @Option(help: "The output folder of the runs (standard: Reports).", completion: .directory)
   var output: String?
 
   @Option(help: "Why, for the reports.")

@@ -14,10 +14,12 @@ struct ValidateCommand: ParsableCommand {
         generate-plan | takeover validate - --site my-pair.yaml
       """)
 
-  @Argument(help: "Plan files, folders of plans, or - for standard input.")
+  @Argument(
+    help: "Plan files, folders of plans, or - for standard input.", completion: .planFiles)
   var plans: [String] = []
 
-  @Option(help: "A site or lab file, instead of the one that the plan names.")
+  @Option(
+    help: "A site or lab file, instead of the one that the plan names.", completion: .siteFiles)
   var site: String?
 
   func validate() throws {

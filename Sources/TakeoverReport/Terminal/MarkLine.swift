@@ -98,9 +98,10 @@ package struct MarkLine: Sendable {
 
   private mutating func see(_ seen: AdvertisementSeen, at when: Interval) -> [String] {
     guard blow != nil, !seen.sight.outgoing, seen.priority > 0,
-      site?.vrid == nil || site?.vrid == seen.vrid,
-      let node = owners.sender(of: seen.sight), node != holder
+      site?.vrid == nil || site?.vrid == seen.vrid
     else { return [] }
+    let node = owners.sender(of: seen.sight)
+    guard node != holder else { return [] }
     let first = taker == nil
     holder = node
     taker = taker ?? node
@@ -109,10 +110,11 @@ package struct MarkLine: Sendable {
   }
 
   private mutating func see(_ seen: AnnouncementSeen, at when: Interval) -> [String] {
-    guard blow != nil, seen.form == .announcement, !seen.sight.outgoing, let taker,
-      let node = owners.sender(of: seen.sight), node == holder,
-      announced.insert(seen.address).inserted
-    else { return [] }
+    guard blow != nil, seen.form == .announcement, !seen.sight.outgoing, let taker else {
+      return []
+    }
+    let node = owners.sender(of: seen.sight)
+    guard node == holder, announced.insert(seen.address).inserted else { return [] }
     return [line(node == taker ? "t3" : "", at: when, "\(node) announces \(seen.address)")]
   }
 

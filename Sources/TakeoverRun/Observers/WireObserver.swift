@@ -5,19 +5,25 @@ import TakeoverWire
 
 package struct WireObserver: Observer {
   package let name = "wire"
-  /// Where all frames go.
+  /// Where all frames go; a device that keeps nothing will do.
   package let capturePath: String
+  /// Whether the addresses are those that are advertised, whatever the site says.
+  private let learns: Bool
 
   /// `capturePath`: the pcapng file to be made, `capture.pcapng` in the run's folder.
-  package init(capturePath: String) { self.capturePath = capturePath }
+  package init(capturePath: String, learningAddresses learns: Bool = false) {
+    self.capturePath = capturePath
+    self.learns = learns
+  }
 
   package func observe(
     _ site: Site, into journal: any Journal, clock: any RunClock,
     ready: @escaping @Sendable () -> Void
   ) async throws {
-    let path = capturePath
+    let (path, learns) = (capturePath, learns)
     try await OwnThread.run { stop in
-      let watch = try WireWatch(site, capturePath: path, journal: journal, clock: clock)
+      let watch = try WireWatch(
+        site, learns: learns, capturePath: path, journal: journal, clock: clock)
       ready()
       try watch.run(until: stop)
     }
@@ -37,16 +43,19 @@ private final class WireWatch {
   private var record: WireRecord
   private var lastState: Moment
 
-  init(_ site: Site, capturePath: String, journal: any Journal, clock: any RunClock) throws {
+  init(
+    _ site: Site, learns: Bool, capturePath: String, journal: any Journal, clock: any RunClock
+  ) throws {
     let addresses = site.addresses.map(\.address)
     let points = site.captures.filter { $0.through == nil }
     capture = try PacketCapture(
-      points, filter: .claims(on: addresses, sparing: site.database.map(\.port)))
+      points,
+      filter: learns ? .claims : .claims(on: addresses, sparing: site.database.map(\.port)))
     file = try PcapngFile(path: capturePath, points: points, names: site.wireNames)
     self.journal = journal
     self.clock = clock
     record = WireRecord(
-      addresses: Set(addresses), points: points, origin: clock.origin)
+      addresses: Set(addresses), points: points, origin: clock.origin, learns: learns)
     lastState = clock.now()
     try tellStates(Event.captureBegan)
   }

@@ -29,7 +29,9 @@ struct WireRecord {
   /// A flood of invented source addresses must not fill the memory.
   private static let mostSources = 4_096
 
-  private let addresses: Set<IPAddress>
+  /// What is looked for; with `learns` whatever was advertised, besides.
+  private var addresses: Set<IPAddress>
+  private let learns: Bool
   private let ports: [String]
   /// The 802.1Q network that is meant at each port; nil: the frames without a tag.
   private let vlans: [Int?]
@@ -37,8 +39,11 @@ struct WireRecord {
   private var lastDatagrams: [Answering: Int64] = [:]
 
   /// `points`: in their order. `origin`: the run clock's.
-  init(addresses: Set<IPAddress>, points: [CapturePoint], origin: Int64) {
+  init(
+    addresses: Set<IPAddress>, points: [CapturePoint], origin: Int64, learns: Bool = false
+  ) {
     self.addresses = addresses
+    self.learns = learns
     ports = points.map(\.name)
     vlans = points.map(\.vlan)
     self.origin = origin
@@ -75,6 +80,10 @@ struct WireRecord {
       events = claim(message, in: packet, sight)
     case .vrrp(let packet, let advertisement):
       if !packet.isWhole { seen.trouble.append("truncated frame") }
+      // A flood of invented addresses must not fill the memory.
+      if learns, addresses.count < Self.mostSources {
+        addresses.formUnion(advertisement.addresses)
+      }
       events = [advertised(advertisement, in: packet, sight)]
     case .ip(let packet), .echo(let packet, _):
       events = answering(packet, sight, at: captured.stamp, point: sighting.point)

@@ -18,6 +18,8 @@ package protocol NodeSpeech: Sendable {
   /// Asks whether an interface is up.
   func link(_ interface: String) -> Command
   func isUp(_ answer: CommandResult) -> Bool
+  /// What brings it up, in words.
+  func raising(_ interface: String) -> String
   /// The addresses that the node's kernel has, by interface.
   var addresses: Command { get }
   func addresses(in lines: [Substring]) -> [String: [IPAddress]]

@@ -26,6 +26,8 @@ struct PosixSpeech: NodeSpeech {
     answer.succeeded && (!answer.text.isEmpty || !answer.errorText.isEmpty)
   }
 
+  func raising(_ interface: String) -> String { "as root: ip link set dev \(interface) up" }
+
   var addresses: Command { Command("ip", "-o", "address", "show") }
 
   func addresses(in lines: [Substring]) -> [String: [IPAddress]] {

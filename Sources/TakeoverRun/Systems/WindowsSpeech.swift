@@ -70,6 +70,10 @@ struct WindowsSpeech: NodeSpeech {
 
   func isUp(_ answer: CommandResult) -> Bool { answer.succeeded }
 
+  func raising(_ interface: String) -> String {
+    "as an administrator, in PowerShell: Enable-NetAdapter '\(interface)'"
+  }
+
   var addresses: Command { .powerShell(Self.addressLines) }
 
   func addresses(in lines: [Substring]) -> [String: [IPAddress]] {
