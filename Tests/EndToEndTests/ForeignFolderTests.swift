@@ -144,7 +144,8 @@ import Testing
     let left = try FileManager.default.contentsOfDirectory(atPath: path)
     #expect(
       Set(left).subtracting(["evidence.pcapng"]) == [
-        "journal.jsonl", "capture.pcapng", "TEST-takeover.xml", "report.md", "results.json",
+        "journal.jsonl", "capture.pcapng", "TEST-takeover.xml", "report.md", "report.html",
+        "results.json", "takeover.prom", "pictures",
       ])
     #expect(judged > Self.count / 3 && refused > 0, "\(judged) judged, \(refused) refused")
   }
