@@ -89,6 +89,10 @@ internal import Testing
     for file in try Self.files(in: "Tests") where !file.path.contains("EndToEnd") {
       #expect(!file.text.contains("Task.sleep" + "("), "\(file.path) sleeps")
     }
+    // It counts the time that a test waits for its turn; Alone has a limit that does not.
+    for file in try Self.files(in: "Tests") {
+      #expect(!file.text.contains("timeLimit" + "("), "\(file.path) has a limit that waits")
+    }
   }
 
   @Test func `names are the field's, not a junk room's`() throws {
