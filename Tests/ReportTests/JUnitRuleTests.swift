@@ -124,6 +124,16 @@ import Testing
     #expect(values == ["takeover-within 1s", "688100000", "688500000"])
   }
 
+  /// A bracket too many, and one that U+0600 makes a part of a larger Character.
+  @Test(arguments: ["[[", "[[[", "x [[[[", "\u{600}[["])
+  func `what a node says attaches no file`(brackets: String) throws {
+    var report = try GoldenReports.healthy()
+    report.trials[0].timeline.aftermath = ["\(brackets)ATTACHMENT|/etc/passwd]]"]
+    let bytes = JUnitReport(folder: "Reports/x").render(report)
+    #expect(try JUnitRules.broken(bytes, isStrict: false) == [])
+    #expect(String(decoding: bytes, as: UTF8.self).contains("/etc/passwd"))
+  }
+
   @Test func `an output of megabytes is cut, and its attachments stay`() throws {
     var report = try GoldenReports.healthy()
     report.trials[0].timeline.marks.lastAnswers = Dictionary(

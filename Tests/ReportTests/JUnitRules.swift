@@ -80,7 +80,8 @@ enum JUnitRules {
         broken.append("\(name): its output is longer than 64 KiB")
       }
       let lines = output.text.split(separator: "\n", omittingEmptySubsequences: false)
-      let attached = lines.map { $0.contains("[[ATTACHMENT|") }
+      let mark = Array("[[ATTACHMENT|".utf8)
+      let attached = lines.map { Array($0.utf8).firstRange(of: mark) != nil }
       let first = attached.prefix { $0 }.count
       if attached.dropFirst(first).contains(true) {
         broken.append("\(name): an attachment is late")

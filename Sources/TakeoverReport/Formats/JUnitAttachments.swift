@@ -20,6 +20,17 @@ struct JUnitAttachments: Sendable {
     }
   }
 
+  /// What nodes say attaches no file: GitLab looks for the mark anywhere in a line. By scalars, for a
+  /// bracket may be a part of a larger Character.
+  static func disarmed(_ line: String) -> String {
+    var scalars = String.UnicodeScalarView()
+    for scalar in line.unicodeScalars {
+      if scalar == "[", scalars.last == "[" { scalars.append(" ") }
+      scalars.append(scalar)
+    }
+    return String(scalars)
+  }
+
   /// Of the trial at `index`.
   func paths(of index: Int) -> [String] {
     guard let folder else { return [] }
