@@ -1,5 +1,5 @@
 // The museum of failures, Plans/museum: each plan fails on a real pair, by the checks that were named
-// beforehand and by no others. All of it runs where TAKEOVER_MUSEUM is set, three of it everywhere.
+// beforehand and by no others. All of it runs where TAKEOVER_MUSEUM is set, a sample everywhere.
 
 import Foundation
 import Testing
