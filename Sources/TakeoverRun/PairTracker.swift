@@ -116,7 +116,10 @@ package struct PairTracker: Sendable {
         rounds[probe.address]?.removeFirst(count - 3)
       }
     }
-    lastProbe[Self.key(probe.vantage, probe.method, probe.address)] = (probe.sent, probe.isGood)
+    // One that nobody answers is told when its wait is over, behind later ones that were answered.
+    let key = Self.key(probe.vantage, probe.method, probe.address)
+    guard lastProbe[key].map({ $0.sent <= probe.sent }) ?? true else { return }
+    lastProbe[key] = (probe.sent, probe.isGood)
   }
 
   private static func key(_ vantage: String, _ method: Probe.Method, _ address: IPAddress) -> String

@@ -58,6 +58,17 @@ internal import Testing
     tracker.take(
       Observation(when: Interval(at: moment), source: "client/echo", event: .probe(answered)))
     #expect(reasons(tracker, at: moment) == "sound")
+    func unanswered(sent: Moment) -> Observation {
+      let probe = Probe(
+        vantage: "client", method: .echo, address: World.virtual, sequence: 0, sent: sent,
+        period: 10_000_000, answers: [])
+      return Observation(when: Interval(at: moment), source: "client/echo", event: .probe(probe))
+    }
+    tracker.take(unanswered(sent: moment - .milliseconds(900)))
+    #expect(reasons(tracker, at: moment) == "sound", "a later one was answered meanwhile")
+    tracker.take(unanswered(sent: moment))
+    #expect(
+      reasons(tracker, at: moment) == "the probe client/echo/10.0.0.3 gets no answer")
   }
 
   @Test func `nothing seen is not sound`() {
